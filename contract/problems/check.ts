@@ -1,0 +1,4 @@
+import type { ProblemTable } from "./table";
+
+/** ASY-4nn. */
+export const checkProblems = {} as const satisfies ProblemTable;

@@ -1,0 +1,4 @@
+import type { ProblemTable } from "./table";
+
+/** ASY-3nn. */
+export const clientProblems = {} as const satisfies ProblemTable;

@@ -1,0 +1,4 @@
+import type { ProblemTable } from "./table";
+
+/** ASY-5nn. */
+export const rehearsalProblems = {} as const satisfies ProblemTable;

@@ -1,0 +1,4 @@
+import type { ProblemTable } from "./table";
+
+/** ASY-1nn. */
+export const settingsProblems = {} as const satisfies ProblemTable;

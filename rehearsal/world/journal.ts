@@ -1,0 +1,81 @@
+/** What happened in the world, in order: the source of every table and chart a rehearsal prints. */
+export type JournalEvent =
+  | {
+      readonly kind: "instances";
+      readonly endpointName: string;
+      readonly variantName: string;
+      /** What scaling or an update asked for. */
+      readonly desired: number;
+      /** Instances that are paid for: starting or in service. */
+      readonly running: number;
+      /** Instances whose container answered its health check. */
+      readonly inService: number;
+    }
+  | {
+      readonly kind: "request";
+      readonly endpointName: string;
+      readonly inferenceId: string;
+      readonly step: "accepted" | "started" | "completed" | "failed" | "expired";
+      /** Where the result or the failure was written, once it was. */
+      readonly location?: string;
+      /** Why it failed or expired. */
+      readonly reason?: string;
+      /** The instance that works on it, from `started` on. */
+      readonly instanceId?: string;
+    }
+  | {
+      readonly kind: "notice";
+      readonly topicArn: string;
+      readonly eventName: string;
+      readonly inferenceId?: string;
+    }
+  | {
+      readonly kind: "alarm";
+      readonly alarmName: string;
+      readonly from: string;
+      readonly to: string;
+      readonly reason: string;
+    }
+  | {
+      readonly kind: "scaling";
+      readonly resourceId: string;
+      readonly from: number;
+      readonly to: number;
+      readonly cause: string;
+    }
+  | {
+      readonly kind: "endpoint";
+      readonly endpointName: string;
+      readonly status: string;
+      readonly reason?: string;
+    }
+  | {
+      readonly kind: "log";
+      readonly endpointName: string;
+      readonly instanceId: string;
+      readonly line: string;
+    };
+
+export type JournalEntry = { readonly atMs: number; readonly accountId: string; readonly region: string } & JournalEvent;
+
+/** An append-only list with listeners; the oldest entries go when it is full. */
+export class Journal {
+  readonly entries: JournalEntry[] = [];
+  private readonly listeners = new Set<(entry: JournalEntry) => void>();
+
+  /** @param capacity how many entries are kept @default 200000 */
+  constructor(private readonly capacity = 200_000) {}
+
+  add(atMs: number, where: { accountId: string; region: string }, event: JournalEvent): void {
+    const entry: JournalEntry = { atMs, accountId: where.accountId, region: where.region, ...event };
+    this.entries.push(entry);
+    if (this.entries.length > this.capacity) this.entries.splice(0, this.capacity / 10);
+    for (const listener of this.listeners) listener(entry);
+  }
+
+  /** Calls `listener` with every later entry, until the returned function is called. */
+  listen(listener: (entry: JournalEntry) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+}

@@ -1,0 +1,109 @@
+import type { ContainerRuntime } from "../containers/container";
+import { ApplicationAutoScaling } from "./application-auto-scaling/service";
+import { Clock } from "./clock";
+import { CloudWatch } from "./cloudwatch/service";
+import { Iam } from "./iam/service";
+import { Ids } from "./ids";
+import { Journal } from "./journal";
+import { Kms } from "./kms/service";
+import { Logs } from "./logs/service";
+import { S3 } from "./s3/service";
+import { SageMaker } from "./sagemaker/service";
+import { SageMakerRuntime } from "./sagemaker/runtime-service";
+import { Sns } from "./sns/service";
+import { Sqs } from "./sqs/service";
+import { Sts } from "./sts/service";
+
+/** What is assumed of AWS's own speed. None of it is a promise: AWS publishes no figures ("a few minutes"). */
+export interface Timing {
+  /** From the wish for an instance to the start of its container: provisioning, image pull, model download. */
+  readonly instanceStartSeconds: number;
+  /** From the wish to be rid of an instance to its end. */
+  readonly instanceStopSeconds: number;
+}
+
+/** @see Timing: a cold start of four minutes, assumed. */
+export const assumedTiming: Timing = { instanceStartSeconds: 240, instanceStopSeconds: 30 };
+
+export interface WorldOptions {
+  readonly clock: Clock;
+  /** An existing, empty folder for objects and model artefacts. The caller removes it. */
+  readonly folder: string;
+  readonly containers: ContainerRuntime;
+  /** @default "123456789012" */
+  readonly accountId?: string;
+  /** @default assumedTiming */
+  readonly timing?: Partial<Timing>;
+  /** @default - random ids */
+  readonly ids?: Ids;
+}
+
+const minuteMs = 60_000;
+
+/**
+ * AWS as far as this product touches it: every region of one account, in one process, under one clock.
+ *
+ * Operations are methods named as in AWS's API, `world.<service>.<operation>(call, input)`, with the AWS SDK's own
+ * input and output types; the wire and the provider are two doors to the same methods. Services reach each other only
+ * through these methods too.
+ */
+export class World {
+  readonly clock: Clock;
+  readonly folder: string;
+  readonly accountId: string;
+  readonly containers: ContainerRuntime;
+  readonly timing: Timing;
+  readonly ids: Ids;
+  readonly journal = new Journal();
+
+  readonly iam: Iam;
+  readonly sts: Sts;
+  readonly kms: Kms;
+  readonly logs: Logs;
+  readonly s3: S3;
+  readonly sns: Sns;
+  readonly sqs: Sqs;
+  readonly cloudwatch: CloudWatch;
+  readonly sagemaker: SageMaker;
+  readonly sagemakerRuntime: SageMakerRuntime;
+  readonly applicationAutoScaling: ApplicationAutoScaling;
+
+  constructor(options: WorldOptions) {
+    this.clock = options.clock;
+    this.folder = options.folder;
+    this.accountId = options.accountId ?? "123456789012";
+    this.containers = options.containers;
+    this.timing = { ...assumedTiming, ...options.timing };
+    this.ids = options.ids ?? new Ids();
+    this.iam = new Iam(this);
+    this.sts = new Sts(this);
+    this.kms = new Kms(this);
+    this.logs = new Logs(this);
+    this.s3 = new S3(this);
+    this.sns = new Sns(this);
+    this.sqs = new Sqs(this);
+    this.cloudwatch = new CloudWatch(this);
+    this.sagemaker = new SageMaker(this);
+    this.sagemakerRuntime = new SageMakerRuntime(this);
+    this.applicationAutoScaling = new ApplicationAutoScaling(this);
+    this.scheduleMinute();
+  }
+
+  /** Ends the world: no timer fires any more, every container is gone. */
+  async close(): Promise<void> {
+    await this.sagemaker.close();
+    await this.containers.close();
+    this.clock.close();
+  }
+
+  /** At each full minute: metrics of the minute that has passed, then alarms, then scheduled scaling. */
+  private scheduleMinute(): void {
+    const nextMs = (Math.floor(this.clock.now() / minuteMs) + 1) * minuteMs;
+    this.clock.at(nextMs, async () => {
+      await this.sagemaker.onMinute(nextMs - minuteMs);
+      await this.cloudwatch.onMinute(nextMs);
+      await this.applicationAutoScaling.onMinute(nextMs);
+      this.scheduleMinute();
+    });
+  }
+}
