@@ -1,4 +1,21 @@
 import type { ProblemTable } from "./table";
 
 /** ASY-6nn. */
-export const cliProblems = {} as const satisfies ProblemTable;
+export const cliProblems = {
+  "ASY-601": {
+    means: "A command, option or argument is not one this program knows.",
+    fix: "Run the command with --help to see what it takes.",
+  },
+  "ASY-602": {
+    means: "There is no such stack.",
+    fix: "Name a stack that has a file stacks/Pulumi.<stack>.yaml.",
+  },
+  "ASY-603": {
+    means: "A step of the rehearsal did not hold.",
+    fix: "Read the step's line above: it says what was seen and what was expected.",
+  },
+  "ASY-604": {
+    means: "The rehearsal has no example to send to this fleet.",
+    fix: "Name a payload with --payload FILE and its media type with --content-type TYPE.",
+  },
+} as const satisfies ProblemTable;

@@ -1,4 +1,3 @@
-"use strict";
 // The two formats the container reads, as bytes arrive: one PGM picture, or an IDX file of many (the format the
 // handwritten digits were published in). Both are 28 x 28 grey values.
 const { PIXELS } = require("./network");
@@ -12,7 +11,10 @@ class BadPayload extends Error {}
 async function* imagesOf(contentType, source) {
   if (contentType === "image/x-portable-graymap") yield* pgm(source);
   else if (contentType === "application/x-idx3-ubyte") yield* idx(source);
-  else throw new BadPayload(`unknown content type "${contentType}": expected image/x-portable-graymap or application/x-idx3-ubyte`);
+  else
+    throw new BadPayload(
+      `unknown content type "${contentType}": expected image/x-portable-graymap or application/x-idx3-ubyte`,
+    );
 }
 
 async function* pgm(source) {
@@ -21,7 +23,9 @@ async function* pgm(source) {
   if (header === null) throw new BadPayload("not a binary PGM picture (it does not begin with P5 and three numbers)");
   const [, width, height, white] = header.map(Number);
   if (width !== 28 || height !== 28 || white !== 255) {
-    throw new BadPayload(`a picture of ${width} x ${height} with white at ${white}: expected 28 x 28 with white at 255`);
+    throw new BadPayload(
+      `a picture of ${width} x ${height} with white at ${white}: expected 28 x 28 with white at 255`,
+    );
   }
   const pixels = bytes.subarray(header[0].length);
   if (pixels.length !== PIXELS) throw new BadPayload(`${pixels.length} pixels: expected ${PIXELS}`);
@@ -60,7 +64,9 @@ async function* idx(source) {
   }
   if (expected < 0) throw new BadPayload("shorter than the 16 bytes of an IDX header");
   if (seen !== expected || rest.length > 0) {
-    throw new BadPayload(`the IDX header says ${expected} images; ${seen} came${rest.length > 0 ? ` and ${rest.length} more bytes` : ""}`);
+    throw new BadPayload(
+      `the IDX header says ${expected} images; ${seen} came${rest.length > 0 ? ` and ${rest.length} more bytes` : ""}`,
+    );
   }
 }
 

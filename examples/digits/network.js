@@ -1,4 +1,3 @@
-"use strict";
 // The forward pass of the digit network: 784 pixels, one hidden layer (rectified), ten digits (softmax).
 const { readFileSync } = require("node:fs");
 const { join } = require("node:path");

@@ -2,9 +2,10 @@
  * The sample payloads of this example: two pictures, a batch with its labels, a broken picture (all written by
  * `npm run train` from held-out images and committed), and a batch of over 100 MB, generated when it is wanted.
  */
+
+import { once } from "node:events";
 import { createWriteStream, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { once } from "node:events";
 import { type DigitSet, pixelsPerImage } from "./digit-set";
 
 const folder = join(__dirname, "payloads");
@@ -26,17 +27,23 @@ export function batchLabels(): Uint8Array {
 /** Writes every committed sample from images the network was not trained on. */
 export function writeSamples(heldOut: DigitSet): void {
   mkdirSync(folder, { recursive: true });
-  const image = (index: number): Uint8Array => heldOut.images.subarray(index * pixelsPerImage, (index + 1) * pixelsPerImage);
+  const image = (index: number): Uint8Array =>
+    heldOut.images.subarray(index * pixelsPerImage, (index + 1) * pixelsPerImage);
   const first = (digit: number): Uint8Array => image(heldOut.labels.indexOf(digit));
   const pgmHeader = Buffer.from("P5\n28 28\n255\n");
   writeFileSync(samples.seven.file, Buffer.concat([pgmHeader, first(7)]));
   writeFileSync(samples.three.file, Buffer.concat([pgmHeader, first(3)]));
   writeFileSync(samples.broken.file, Buffer.concat([pgmHeader, first(5).subarray(0, 300)]));
 
-  // Every fourth held-out image, so that all ten digits are in it.
-  const chosen = Array.from({ length: batchImages }, (_, index) => index * Math.floor(heldOut.labels.length / batchImages));
+  // Evenly spread over the held-out images, which are sorted by digit, so that all ten are in it.
+  const chosen = Array.from({ length: batchImages }, (_, index) =>
+    Math.floor((index * heldOut.labels.length) / batchImages),
+  );
   writeFileSync(samples.batch.file, Buffer.concat([idxHeader(batchImages), ...chosen.map(image)]));
-  writeFileSync(join(folder, "batch.labels"), Uint8Array.from(chosen, (index) => heldOut.labels[index] ?? 0));
+  writeFileSync(
+    join(folder, "batch.labels"),
+    Uint8Array.from(chosen, (index) => heldOut.labels[index] ?? 0),
+  );
 }
 
 /**

@@ -1,4 +1,3 @@
-"use strict";
 // SageMaker's container contract: GET /ping says the model is loaded, POST /invocations answers one request.
 // No dependency, so that the image is Node and these three files.
 const { createServer } = require("node:http");
@@ -29,7 +28,12 @@ async function invocation(request, response) {
     if (response.destroyed) return;
     const bad = cause instanceof BadPayload;
     console.log(`refused: ${cause.message}`);
-    answer(response, bad ? 400 : 500, "application/json", JSON.stringify({ error: bad ? cause.message : "internal error" }));
+    answer(
+      response,
+      bad ? 400 : 500,
+      "application/json",
+      JSON.stringify({ error: bad ? cause.message : "internal error" }),
+    );
   }
 }
 
@@ -41,6 +45,10 @@ function answer(response, status, contentType, text) {
 }
 
 process.on("SIGTERM", () => server.close(() => process.exit(0)));
-server.listen(Number(process.env.SAGEMAKER_BIND_TO_PORT ?? 8080), process.env.ASYNC_FLEET_BIND_HOST ?? "0.0.0.0", () => {
-  console.log("ready");
-});
+server.listen(
+  Number(process.env.SAGEMAKER_BIND_TO_PORT ?? 8080),
+  process.env.ASYNC_FLEET_BIND_HOST ?? "0.0.0.0",
+  () => {
+    console.log("ready");
+  },
+);

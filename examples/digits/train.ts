@@ -31,7 +31,12 @@ export function train(set: DigitSet, options: TrainingOptions): Network {
   for (let epoch = 1; epoch <= options.epochs; epoch++, rate *= 2 / 3) {
     shuffle(order, random);
     for (const index of order) {
-      step(network, set.images.subarray(index * pixelsPerImage, (index + 1) * pixelsPerImage), set.labels[index] ?? 0, rate);
+      step(
+        network,
+        set.images.subarray(index * pixelsPerImage, (index + 1) * pixelsPerImage),
+        set.labels[index] ?? 0,
+        rate,
+      );
     }
     options.onEpoch?.(epoch, network);
   }
@@ -111,7 +116,8 @@ function step(network: Network, pixels: Uint8Array, label: number, rate: number)
       hidden.weights[row + unit] = (hidden.weights[row + unit] as number) - (back[unit] as number) * value;
     }
   }
-  for (let unit = 0; unit < hiddenUnits; unit++) hidden.biases[unit] = (hidden.biases[unit] as number) - (back[unit] as number);
+  for (let unit = 0; unit < hiddenUnits; unit++)
+    hidden.biases[unit] = (hidden.biases[unit] as number) - (back[unit] as number);
 }
 
 function shuffle(list: number[], random: () => number): void {
@@ -142,7 +148,8 @@ function main(): void {
     hiddenUnits: 48,
     learningRate: 0.05,
     seed: 20_210_820,
-    onEpoch: (epoch, so) => console.log(`epoch ${epoch}: ${(accuracy(so, heldOut) * 100).toFixed(2)} % of held-out images right`),
+    onEpoch: (epoch, so) =>
+      console.log(`epoch ${epoch}: ${(accuracy(so, heldOut) * 100).toFixed(2)} % of held-out images right`),
   });
   const folder = join(__dirname, "model");
   mkdirSync(folder, { recursive: true });
@@ -151,8 +158,18 @@ function main(): void {
     heldOut: heldOut.labels.length,
     heldOutAccuracy: accuracy(network, heldOut),
     layers: [
-      { inputs: pixelsPerImage, outputs: network.hiddenUnits, weights: base64(network.hidden.weights), biases: base64(network.hidden.biases) },
-      { inputs: network.hiddenUnits, outputs: 10, weights: base64(network.digits.weights), biases: base64(network.digits.biases) },
+      {
+        inputs: pixelsPerImage,
+        outputs: network.hiddenUnits,
+        weights: base64(network.hidden.weights),
+        biases: base64(network.hidden.biases),
+      },
+      {
+        inputs: network.hiddenUnits,
+        outputs: 10,
+        weights: base64(network.digits.weights),
+        biases: base64(network.digits.biases),
+      },
     ],
   };
   writeFileSync(join(folder, "model.json"), `${JSON.stringify(model)}\n`);
