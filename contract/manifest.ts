@@ -29,7 +29,11 @@ export interface RegionManifest {
   readonly noticeQueueArn: string;
   /** The declared limits, the same numbers that stand in the endpoint's tags. */
   readonly requests: DeclaredRequests;
-  readonly scaling: { readonly minInstances: number; readonly maxInstances: number; readonly expectedWakeSeconds: number };
+  readonly scaling: {
+    readonly minInstances: number;
+    readonly maxInstances: number;
+    readonly expectedWakeSeconds: number;
+  };
 }
 
 /** What callers may send: the settings' `requests`. */

@@ -20,12 +20,20 @@ export async function inventory(world: World, regions: readonly string[]): Promi
     const add = (kind: string, names: ReadonlyArray<string | undefined>): void => {
       for (const name of names) found.push({ region, kind, name: name ?? "" });
     };
-    add("endpoint", ((await world.sagemaker.listEndpoints(call, {})).Endpoints ?? []).map((each) => each.EndpointName));
+    add(
+      "endpoint",
+      ((await world.sagemaker.listEndpoints(call, {})).Endpoints ?? []).map((each) => each.EndpointName),
+    );
     add(
       "endpoint configuration",
-      ((await world.sagemaker.listEndpointConfigs(call, {})).EndpointConfigs ?? []).map((each) => each.EndpointConfigName),
+      ((await world.sagemaker.listEndpointConfigs(call, {})).EndpointConfigs ?? []).map(
+        (each) => each.EndpointConfigName,
+      ),
     );
-    add("model", ((await world.sagemaker.listModels(call, {})).Models ?? []).map((each) => each.ModelName));
+    add(
+      "model",
+      ((await world.sagemaker.listModels(call, {})).Models ?? []).map((each) => each.ModelName),
+    );
     add(
       "scalable target",
       (
@@ -33,11 +41,23 @@ export async function inventory(world: World, regions: readonly string[]): Promi
           .ScalableTargets ?? []
       ).map((each) => each.ResourceId),
     );
-    add("alarm", ((await world.cloudwatch.describeAlarms(call, {})).MetricAlarms ?? []).map((each) => each.AlarmName));
-    add("topic", ((await world.sns.listTopics(call, {})).Topics ?? []).map((each) => each.TopicArn));
+    add(
+      "alarm",
+      ((await world.cloudwatch.describeAlarms(call, {})).MetricAlarms ?? []).map((each) => each.AlarmName),
+    );
+    add(
+      "topic",
+      ((await world.sns.listTopics(call, {})).Topics ?? []).map((each) => each.TopicArn),
+    );
     add("queue", (await world.sqs.listQueues(call, {})).QueueUrls ?? []);
-    add("key alias", ((await world.kms.listAliases(call, {})).Aliases ?? []).map((each) => each.AliasName));
-    add("log group", ((await world.logs.describeLogGroups(call, {})).logGroups ?? []).map((each) => each.logGroupName));
+    add(
+      "key alias",
+      ((await world.kms.listAliases(call, {})).Aliases ?? []).map((each) => each.AliasName),
+    );
+    add(
+      "log group",
+      ((await world.logs.describeLogGroups(call, {})).logGroups ?? []).map((each) => each.logGroupName),
+    );
   }
   const home: Call = { accountId: world.accountId, region: "us-east-1", principal: administrator };
   for (const bucket of (await world.s3.listBuckets(home, {})).Buckets ?? []) {

@@ -56,7 +56,11 @@ export type JournalEvent =
       readonly line: string;
     };
 
-export type JournalEntry = { readonly atMs: number; readonly accountId: string; readonly region: string } & JournalEvent;
+export type JournalEntry = {
+  readonly atMs: number;
+  readonly accountId: string;
+  readonly region: string;
+} & JournalEvent;
 
 /** An append-only list with listeners; the oldest entries go when it is full. */
 export class Journal {

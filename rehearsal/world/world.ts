@@ -1,6 +1,6 @@
 import type { ContainerRuntime } from "../containers/container";
 import { ApplicationAutoScaling } from "./application-auto-scaling/service";
-import { Clock } from "./clock";
+import type { Clock } from "./clock";
 import { CloudWatch } from "./cloudwatch/service";
 import { Iam } from "./iam/service";
 import { Ids } from "./ids";
@@ -8,8 +8,8 @@ import { Journal } from "./journal";
 import { Kms } from "./kms/service";
 import { Logs } from "./logs/service";
 import { S3 } from "./s3/service";
-import { SageMaker } from "./sagemaker/service";
 import { SageMakerRuntime } from "./sagemaker/runtime-service";
+import { SageMaker } from "./sagemaker/service";
 import { Sns } from "./sns/service";
 import { Sqs } from "./sqs/service";
 import { Sts } from "./sts/service";

@@ -1,0 +1,140 @@
+import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { renderProblem, UsageError } from "../contract/errors";
+import { version } from "../package.json";
+import { openTerminal, type Terminal } from "./terminal";
+
+/** 0 done, 1 it ran and failed, 2 the call was wrong, 130 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 130;
+
+const exitCodes = "Exit codes: 0 done, 1 it ran and something did not hold, 2 the call or the settings were wrong, 130 interrupted.";
+
+/** Runs one command of `fleet` and ends the process with its exit code. Each command's code is loaded when it is asked for. */
+export function main(argv: readonly string[]): void {
+  const terminal = openTerminal({ stdout: process.stdout, stderr: process.stderr, now: Date.now });
+  const interrupt = new AbortController();
+  let interrupts = 0;
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    process.on(signal, () => {
+      interrupts++;
+      if (interrupts === 1) {
+        terminal.log("Interrupted: cleaning up. Once more ends at once.");
+        interrupt.abort(new Interrupted());
+      } else process.exit(130);
+    });
+  }
+  void run(argv, terminal, interrupt.signal).then(async (code) => {
+    terminal.clear();
+    await Promise.all([flushed(process.stdout), flushed(process.stderr)]);
+    process.exit(code);
+  });
+}
+
+/** The reason of every abort that a person's Ctrl-C caused. */
+export class Interrupted extends Error {
+  constructor() {
+    super("interrupted");
+  }
+}
+
+/** Parses `argv`, runs the command and says how it went; never throws. */
+export async function run(argv: readonly string[], terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
+  let code: ExitCode = 0;
+  const program = commands(terminal, signal, (result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...argv]);
+    return signal.aborted ? 130 : code;
+  } catch (cause) {
+    if (signal.aborted) return 130;
+    if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
+    if (cause instanceof UsageError) {
+      terminal.log(cause.problems.map(renderProblem).join("\n\n"));
+      return 2;
+    }
+    terminal.log(`This is a fault of async-fleet, not yours:\n${cause instanceof Error ? cause.stack : String(cause)}`);
+    return 1;
+  }
+}
+
+function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode) => void): Command {
+  const program = new Command("fleet")
+    .description("Deploy, check, drive and rehearse Amazon SageMaker Asynchronous Inference in every supported region.")
+    .version(version)
+    .addHelpText("after", `\n${exitCodes}`)
+    .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.log(text.trimEnd()) })
+    .showHelpAfterError("(fleet --help shows the commands and options)")
+    .exitOverride();
+
+  program
+    .command("rehearse")
+    .description("Deploy a stack into AWS played on this machine and send real requests through it.")
+    .option("--stack <name>", "the stack to deploy", "dev")
+    .option("--payload <file>", "send this file instead of the example's (with --content-type)")
+    .option("--content-type <type>", "media type of --payload")
+    .option("--images <folder...>", "folders with a container.json: images that can be pulled (beside the examples)")
+    .option("--no-engine", "deploy without a Pulumi engine, even where one can be had")
+    .option("--json", "print the result as JSON")
+    .addHelpText("after", "\nExamples:\n  npm run rehearse\n  npm run rehearse -- --stack prod\n  npx fleet rehearse --json > rehearsal.json")
+    .action(async (options) => {
+      const { rehearseCommand } = await import("./rehearse/command");
+      exit(await rehearseCommand(options, terminal, signal));
+    });
+
+  program
+    .command("check")
+    .description("Judge what stacks would deploy with the policy pack: no engine, no AWS.")
+    .option("--stack <name...>", "the stacks to judge (default: dev and prod)")
+    .option("--all", "judge every stack that has a file")
+    .option("--json", "print the findings as JSON")
+    .addHelpText("after", "\nExamples:\n  npm run check\n  npx fleet check --stack eu-west-1 --json")
+    .action(async (options) => {
+      const { checkCommand } = await import("./check-command");
+      exit(await checkCommand(options, terminal, signal));
+    });
+
+  program
+    .command("regions")
+    .description("Show every commercial region with SageMaker, whether a fleet deploys to it, and the evidence.")
+    .option("--json", "print the table as JSON")
+    .action(async (options) => {
+      const { regionsCommand } = await import("./regions-command");
+      exit(regionsCommand(options, terminal));
+    });
+
+  program
+    .command("stacks")
+    .description("Write the stack file of every supported region, or check that they are in step.")
+    .option("--check", "change nothing; exit 1 when a file is missing, stale or too many")
+    .action(async (options) => {
+      const { stacksCommand } = await import("./stacks-command");
+      exit(await stacksCommand(options, terminal));
+    });
+
+  program
+    .command("serve")
+    .description("Keep a rehearsal of AWS running for any AWS SDK, until interrupted.")
+    .option("--port <number>", "loopback port", port, 4599)
+    .option("--images <folder...>", "folders with a container.json: images that can be pulled (beside the examples)")
+    .addHelpText("after", "\nExample:\n  npx fleet serve --port 4599 &\n  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints")
+    .action(async (options) => {
+      const { serveCommand } = await import("./serve-command");
+      exit(await serveCommand(options, terminal, signal));
+    });
+
+  return program;
+}
+
+function port(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535) {
+    throw new InvalidArgumentError("expected a port number from 0 (any free one) to 65535.");
+  }
+  return value;
+}
+
+function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((resolve) => {
+    stream.write("", () => resolve());
+  });
+}
