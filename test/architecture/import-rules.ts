@@ -13,7 +13,7 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "contract",
     ours: [],
-    packages: ["zod"],
+    packages: ["zod", "node:crypto"],
     because: "Both halves agree on it, so it knows neither Pulumi nor AWS clients nor a clock nor a disk.",
   },
   {

@@ -1,0 +1,31 @@
+import { startRehearsal } from "../rehearsal/rehearsal";
+import { imageFolders } from "./images";
+import type { ExitCode } from "./main";
+import type { Terminal } from "./terminal";
+
+export interface ServeOptions {
+  readonly port: number;
+  readonly images?: readonly string[];
+}
+
+/** `fleet serve`: a rehearsal for any AWS SDK, until it is interrupted. */
+export async function serveCommand(options: ServeOptions, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
+  const rehearsal = await startRehearsal({ imageFolders: await imageFolders(options.images), port: options.port });
+  try {
+    terminal.out(
+      [
+        `AWS is played at ${rehearsal.url} (this machine only). Point any AWS SDK at it:`,
+        `  AWS_ENDPOINT_URL=${rehearsal.url} AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal AWS_REGION=eu-west-1`,
+        `A Pulumi engine finds the stand-in provider with PULUMI_DEBUG_PROVIDERS=aws:${rehearsal.providerPort}`,
+        "Ctrl-C ends it and forgets everything.",
+      ].join("\n"),
+    );
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) resolve();
+      signal.addEventListener("abort", () => resolve(), { once: true });
+    });
+    return 0;
+  } finally {
+    await rehearsal.close();
+  }
+}

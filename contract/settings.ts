@@ -1,0 +1,168 @@
+import type { z } from "zod";
+import { type Problem, UsageError } from "./errors";
+import { chooseRegions, unknownRegion } from "./settings/choose-regions";
+import { contradictions } from "./settings/contradictions";
+import { isPlain, mergeDeep, type Plain, valueAt } from "./settings/merge";
+import { nearest } from "./settings/nearest";
+import { regionKeys, type RegionSettings, regionSchema, regionsSchema, tagsSchema } from "./settings/schema";
+
+export type { RegionSettings } from "./settings/schema";
+export { settingsJsonSchema } from "./settings/schema";
+
+/** A stack's settings, whole: every default filled in, every override applied. */
+export interface Settings {
+  /** Region codes, in the order of the region table. */
+  readonly regions: readonly string[];
+  /** The settings of each of those regions. */
+  readonly region: Readonly<Record<string, RegionSettings>>;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** Where the settings come from, for messages and for what a region stack leaves unsaid. */
+export interface SettingsContext {
+  readonly stack: string;
+  /** The stack's own `aws:region`. @default - the settings must name their regions */
+  readonly homeRegion?: string;
+}
+
+const namespace = "async-fleet";
+const topKeys = ["regions", ...regionKeys, "tags", "overrides"];
+
+/**
+ * Turns what a stack file says into settings.
+ *
+ * @param raw the values of the namespace `async-fleet`, by key; an absent key takes its default
+ * @throws UsageError with every problem there is (ASY-101 to ASY-107)
+ */
+export function parseSettings(raw: Plain, context: SettingsContext): Settings {
+  const problems: Problem[] = [];
+  const at = (path: ReadonlyArray<PropertyKey>): string => `${namespace}:${path.map(String).join(".")} in stack ${context.stack}`;
+  for (const key of Object.keys(raw)) if (!topKeys.includes(key)) problems.push(unknownKey(key, topKeys, at([key])));
+
+  const codes = readRegions(raw, context, at, problems);
+  const tags = tagsSchema.safeParse(raw.tags ?? undefined);
+  if (!tags.success) for (const issue of tags.error.issues) problems.push(problemOf(issue, raw.tags, ["tags"], at));
+  const overrides = readOverrides(raw, at, problems);
+
+  const base = pick(raw, regionKeys);
+  const seen = new Set<string>();
+  const region: Record<string, RegionSettings> = {};
+  for (const code of codes.length > 0 ? codes : [undefined]) {
+    const over = code === undefined ? undefined : overrides[code];
+    const merged = mergeDeep(base, over) as Plain;
+    const placed = (path: ReadonlyArray<PropertyKey>): string =>
+      at(over !== undefined && valueAt(over, path) !== undefined ? ["overrides", code as string, ...path] : path);
+    const { settings, problems: wrong } = readRegionSettings(merged, placed);
+    for (const problem of wrong) {
+      const key = JSON.stringify(problem);
+      if (!seen.has(key)) problems.push(problem);
+      seen.add(key);
+    }
+    if (settings !== undefined && code !== undefined) region[code] = settings;
+  }
+  if (problems.length > 0) throw new UsageError(problems);
+  return { regions: codes, region, tags: tags.data ?? {} };
+}
+
+type At = (path: ReadonlyArray<PropertyKey>) => string;
+
+function readRegions(raw: Plain, context: SettingsContext, at: At, problems: Problem[]): string[] {
+  const asked = raw.regions ?? (context.homeRegion === undefined ? undefined : [context.homeRegion]);
+  if (asked === undefined) {
+    problems.push({
+      code: "ASY-101",
+      at: at(["regions"]),
+      got: "nothing, and no aws:region either",
+      expected: "supported, or a list of region codes",
+    });
+    return [];
+  }
+  const parsed = regionsSchema.safeParse(asked);
+  if (!parsed.success) {
+    for (const issue of parsed.error.issues) problems.push(problemOf(issue, asked, ["regions"], at));
+    return [];
+  }
+  const { codes, problems: wrong } = chooseRegions(parsed.data);
+  for (const { path, ...rest } of wrong) problems.push({ ...rest, at: at(["regions", ...path]) });
+  return codes;
+}
+
+function readOverrides(raw: Plain, at: At, problems: Problem[]): Readonly<Record<string, Plain>> {
+  if (raw.overrides === undefined) return {};
+  if (!isPlain(raw.overrides)) {
+    problems.push({ code: "ASY-102", at: at(["overrides"]), got: shown(raw.overrides), expected: "settings by region code" });
+    return {};
+  }
+  const overrides: Record<string, Plain> = {};
+  for (const [code, value] of Object.entries(raw.overrides)) {
+    const unknown = chooseRegions([code]).problems.find((problem) => problem.code === "ASY-104");
+    if (unknown !== undefined) problems.push({ ...unknownRegion(code), at: at(["overrides", code]) });
+    if (!isPlain(value)) {
+      problems.push({ code: "ASY-102", at: at(["overrides", code]), got: shown(value), expected: "settings to override" });
+      continue;
+    }
+    for (const key of Object.keys(value)) {
+      if (!regionKeys.includes(key)) problems.push(unknownKey(key, regionKeys, at(["overrides", code, key])));
+    }
+    overrides[code] = pick(value, regionKeys);
+  }
+  return overrides;
+}
+
+function readRegionSettings(merged: Plain, at: At): { settings?: RegionSettings; problems: Problem[] } {
+  const parsed = regionSchema.safeParse(merged);
+  if (!parsed.success) {
+    return {
+      problems: parsed.error.issues.flatMap((issue) =>
+        issue.code === "unrecognized_keys"
+          ? issue.keys.map((key) => unknownKey(key, siblings(issue.path), at([...issue.path, key])))
+          : [problemOf(issue, merged, [], at)],
+      ),
+    };
+  }
+  const problems = contradictions(parsed.data).map(({ path, ...rest }) => ({ code: "ASY-106" as const, at: at(path), ...rest }));
+  return problems.length > 0 ? { problems } : { settings: parsed.data, problems };
+}
+
+function problemOf(issue: z.core.$ZodIssue, input: unknown, prefix: readonly string[], at: At): Problem {
+  const value = valueAt(input, issue.path);
+  return {
+    code: value === undefined ? "ASY-101" : "ASY-102",
+    at: at([...prefix, ...issue.path]),
+    got: value === undefined ? "nothing" : shown(value),
+    expected: issue.message,
+  };
+}
+
+function unknownKey(key: string, known: readonly string[], at: string): Problem {
+  const meant = nearest(key, known);
+  return {
+    code: "ASY-103",
+    at,
+    got: `a setting called ${key}`,
+    expected: `${meant === undefined ? "" : `did you mean ${meant}? `}The settings here are ${known.join(", ")}`,
+  };
+}
+
+/** The names a strict object at `path` knows. */
+function siblings(path: ReadonlyArray<PropertyKey>): string[] {
+  let schema: unknown = regionSchema;
+  for (const key of path) schema = shapeOf(schema)[String(key)];
+  return Object.keys(shapeOf(schema));
+}
+
+function shapeOf(schema: unknown): Record<string, unknown> {
+  const inner = schema as { shape?: Record<string, unknown>; unwrap?: () => unknown; def?: { options?: unknown[] } };
+  if (inner?.shape !== undefined) return inner.shape;
+  if (inner?.def?.options !== undefined) return Object.assign({}, ...inner.def.options.map(shapeOf));
+  return typeof inner?.unwrap === "function" ? shapeOf(inner.unwrap()) : {};
+}
+
+function pick(from: Plain, keys: readonly string[]): Plain {
+  return Object.fromEntries(Object.entries(from).filter(([key]) => keys.includes(key)));
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}

@@ -1,0 +1,52 @@
+import type { Problem } from "../errors";
+import { expectedWakeSeconds, scalingPlan } from "../scaling";
+import type { RegionSettings } from "./schema";
+
+/** A contradiction between settings that are each fine alone; `at` is a path within the region's settings. */
+export type Contradiction = Omit<Problem, "code" | "at"> & { readonly path: readonly string[] };
+
+/** Everything about one region's settings that cannot be true together. */
+export function contradictions(settings: RegionSettings): Contradiction[] {
+  const { scaling, requests, storage } = settings;
+  const found: Contradiction[] = [];
+  if (scaling.max < scaling.min) {
+    found.push({
+      path: ["scaling", "max"],
+      got: `max ${scaling.max} with min ${scaling.min}`,
+      expected: "max at least min",
+    });
+  }
+  if (scaling.min === 0 && scaling.wake === false) {
+    found.push({
+      path: ["scaling", "wake"],
+      got: "wake false with min 0",
+      expected: "a wake setting when min is 0: without it a lone request waits until it expires",
+      fix: "Delete scaling.wake to take the default, or set scaling.min to 1 or more.",
+    });
+  }
+  if (scaling.wake !== false && scaling.wake.instances > scaling.max) {
+    found.push({
+      path: ["scaling", "wake", "instances"],
+      got: `${scaling.wake.instances} instances at once with max ${scaling.max}`,
+      expected: "at most scaling.max",
+    });
+  }
+  const needed = expectedWakeSeconds(scalingPlan(scaling)) + requests.invocationTimeoutSeconds;
+  if (requests.timeToLiveSeconds < needed) {
+    found.push({
+      path: ["requests", "timeToLiveSeconds"],
+      got: `${requests.timeToLiveSeconds}, while waking and one invocation may take ${needed} seconds`,
+      expected: `at least ${needed}: a request must not expire while the fleet wakes for it`,
+      fix: "Raise requests.timeToLiveSeconds, lower requests.invocationTimeoutSeconds, or keep an instance with scaling.min.",
+    });
+  }
+  const retentionSeconds = Math.min(storage.retentionDays.inputs, storage.retentionDays.results) * 86_400;
+  if (retentionSeconds < requests.timeToLiveSeconds + requests.invocationTimeoutSeconds) {
+    found.push({
+      path: ["storage", "retentionDays"],
+      got: `${retentionSeconds / 86_400} days with a time to live of ${requests.timeToLiveSeconds} seconds`,
+      expected: "longer than a request may live",
+    });
+  }
+  return found;
+}
