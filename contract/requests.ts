@@ -12,6 +12,9 @@ export function s3Uri(bucket: string, key: string): string {
 }
 
 /** `template` with `{region}` and `{account}` filled in. */
-export function fillTemplate(template: string, values: { readonly region: string; readonly accountId: string }): string {
+export function fillTemplate(
+  template: string,
+  values: { readonly region: string; readonly accountId: string },
+): string {
   return template.replaceAll("{region}", values.region).replaceAll("{account}", values.accountId);
 }

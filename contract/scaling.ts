@@ -1,5 +1,5 @@
-import type { MetricName } from "./metrics";
 import { metricPeriodSeconds } from "./limits";
+import type { MetricName } from "./metrics";
 import type { RegionSettings } from "./settings/schema";
 
 /**

@@ -4,7 +4,7 @@ import { chooseRegions, unknownRegion } from "./settings/choose-regions";
 import { contradictions } from "./settings/contradictions";
 import { isPlain, mergeDeep, type Plain, valueAt } from "./settings/merge";
 import { nearest } from "./settings/nearest";
-import { regionKeys, type RegionSettings, regionSchema, regionsSchema, tagsSchema } from "./settings/schema";
+import { type RegionSettings, regionKeys, regionSchema, regionsSchema, tagsSchema } from "./settings/schema";
 
 export type { RegionSettings } from "./settings/schema";
 export { settingsJsonSchema } from "./settings/schema";
@@ -36,7 +36,8 @@ const topKeys = ["regions", ...regionKeys, "tags", "overrides"];
  */
 export function parseSettings(raw: Plain, context: SettingsContext): Settings {
   const problems: Problem[] = [];
-  const at = (path: ReadonlyArray<PropertyKey>): string => `${namespace}:${path.map(String).join(".")} in stack ${context.stack}`;
+  const at = (path: ReadonlyArray<PropertyKey>): string =>
+    `${namespace}:${path.map(String).join(".")} in stack ${context.stack}`;
   for (const key of Object.keys(raw)) if (!topKeys.includes(key)) problems.push(unknownKey(key, topKeys, at([key])));
 
   const codes = readRegions(raw, context, at, problems);
@@ -90,7 +91,12 @@ function readRegions(raw: Plain, context: SettingsContext, at: At, problems: Pro
 function readOverrides(raw: Plain, at: At, problems: Problem[]): Readonly<Record<string, Plain>> {
   if (raw.overrides === undefined) return {};
   if (!isPlain(raw.overrides)) {
-    problems.push({ code: "ASY-102", at: at(["overrides"]), got: shown(raw.overrides), expected: "settings by region code" });
+    problems.push({
+      code: "ASY-102",
+      at: at(["overrides"]),
+      got: shown(raw.overrides),
+      expected: "settings by region code",
+    });
     return {};
   }
   const overrides: Record<string, Plain> = {};
@@ -98,7 +104,12 @@ function readOverrides(raw: Plain, at: At, problems: Problem[]): Readonly<Record
     const unknown = chooseRegions([code]).problems.find((problem) => problem.code === "ASY-104");
     if (unknown !== undefined) problems.push({ ...unknownRegion(code), at: at(["overrides", code]) });
     if (!isPlain(value)) {
-      problems.push({ code: "ASY-102", at: at(["overrides", code]), got: shown(value), expected: "settings to override" });
+      problems.push({
+        code: "ASY-102",
+        at: at(["overrides", code]),
+        got: shown(value),
+        expected: "settings to override",
+      });
       continue;
     }
     for (const key of Object.keys(value)) {
@@ -120,7 +131,11 @@ function readRegionSettings(merged: Plain, at: At): { settings?: RegionSettings;
       ),
     };
   }
-  const problems = contradictions(parsed.data).map(({ path, ...rest }) => ({ code: "ASY-106" as const, at: at(path), ...rest }));
+  const problems = contradictions(parsed.data).map(({ path, ...rest }) => ({
+    code: "ASY-106" as const,
+    at: at(path),
+    ...rest,
+  }));
   return problems.length > 0 ? { problems } : { settings: parsed.data, problems };
 }
 

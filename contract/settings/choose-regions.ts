@@ -7,7 +7,10 @@ import type { RegionsSetting } from "./schema";
 export type RegionProblem = Omit<Problem, "at"> & { readonly path: ReadonlyArray<string | number> };
 
 /** The regions a setting stands for, in the order of the region table, and everything wrong with it. */
-export function chooseRegions(setting: RegionsSetting): { readonly codes: string[]; readonly problems: RegionProblem[] } {
+export function chooseRegions(setting: RegionsSetting): {
+  readonly codes: string[];
+  readonly problems: RegionProblem[];
+} {
   const problems: RegionProblem[] = [];
   const chosen = new Set<string>();
   const add = (code: string, path: ReadonlyArray<string | number>, reason?: string): void => {
@@ -50,6 +53,9 @@ export function unknownRegion(code: string): Omit<Problem, "at"> {
   return {
     code: "ASY-104",
     got: code,
-    expected: meant === undefined ? "a commercial region with SageMaker" : `a commercial region with SageMaker; did you mean ${meant}?`,
+    expected:
+      meant === undefined
+        ? "a commercial region with SageMaker"
+        : `a commercial region with SageMaker; did you mean ${meant}?`,
   };
 }

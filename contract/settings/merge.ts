@@ -16,5 +16,8 @@ export function mergeDeep(base: unknown, over: unknown): unknown {
 
 /** The value at a path, or undefined. */
 export function valueAt(value: unknown, path: ReadonlyArray<PropertyKey>): unknown {
-  return path.reduce<unknown>((at, key) => (typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined), value);
+  return path.reduce<unknown>(
+    (at, key) => (typeof at === "object" && at !== null ? (at as Record<PropertyKey, unknown>)[key] : undefined),
+    value,
+  );
 }

@@ -34,10 +34,15 @@ export const modelSchema = z.strictObject(
       .union([imageText, z.record(z.string(), imageText)], {
         error: "an image URI (it may hold {region} and {account}), or one for each region",
       })
-      .meta({ description: "The container image: one URI, which may hold {region} and {account}, or a URI for each region." }),
+      .meta({
+        description: "The container image: one URI, which may hold {region} and {account}, or a URI for each region.",
+      }),
     data: text("an S3 URI ending in .tar.gz, an S3 prefix ending in /, or a local path", /^\S+$/)
       .optional()
-      .meta({ description: "The model's artefacts: an S3 URI (it may hold {region} and {account}) or a local file or folder, which is uploaded to every region." }),
+      .meta({
+        description:
+          "The model's artefacts: an S3 URI (it may hold {region} and {account}) or a local file or folder, which is uploaded to every region.",
+      }),
     environment: z
       .record(
         text("a name of letters, digits and _", /^[A-Za-z_][A-Za-z0-9_]*$/),
@@ -100,7 +105,9 @@ export const scalingSchema = z.strictObject({
       { error: "false, or an object with instances, minutes and cooldownSeconds" },
     )
     .default({ instances: 1, minutes: 1, cooldownSeconds: 300 })
-    .meta({ description: "How the first request at zero instances brings some: after so many minutes, so many instances." }),
+    .meta({
+      description: "How the first request at zero instances brings some: after so many minutes, so many instances.",
+    }),
   scaleIn: z
     .union(
       [
@@ -110,7 +117,10 @@ export const scalingSchema = z.strictObject({
       { error: "{ kind: whenIdle, minutes: 1 to 1440 } or { kind: withBacklog }" },
     )
     .default({ kind: "whenIdle", minutes: 10 })
-    .meta({ description: "whenIdle: only after so many minutes with nothing queued or running. withBacklog: follow the backlog down, which may cut a running request." }),
+    .meta({
+      description:
+        "whenIdle: only after so many minutes with nothing queued or running. withBacklog: follow the backlog down, which may cut a running request.",
+    }),
 });
 
 export const requestsSchema = z.strictObject({
@@ -129,7 +139,9 @@ export const notificationsSchema = z.strictObject({
   includeResponseIn: z
     .array(z.enum(["success", "error"], { error: "success or error" }), { error: "a list of success, error" })
     .default([])
-    .meta({ description: "Put responses of up to 128 KB into these notices. They then lie in SNS and in every subscriber." }),
+    .meta({
+      description: "Put responses of up to 128 KB into these notices. They then lie in SNS and in every subscriber.",
+    }),
   retentionDays: whole({ min: 1, max: 14 })
     .default(4)
     .meta({ description: "How long the notice queue keeps a notice that nobody has received." }),
@@ -144,10 +156,15 @@ export const storageSchema = z.strictObject({
     })
     .default({ inputs: 30, results: 30, failures: 30 })
     .meta({ description: "Days after which payloads, results and failures are deleted." }),
-  keyArn: text("the ARN of a KMS key; it may hold {region} and {account}", /^arn:aws:kms:[a-z0-9{}-]+:[0-9a-z{}]+:key\/[A-Za-z0-9-]+$/)
+  keyArn: text(
+    "the ARN of a KMS key; it may hold {region} and {account}",
+    /^arn:aws:kms:[a-z0-9{}-]+:[0-9a-z{}]+:key\/[A-Za-z0-9-]+$/,
+  )
     .optional()
     .meta({ description: "A key of your own for everything stored; absent: one is made for each region." }),
-  forceDestroy: yesOrNo().default(false).meta({ description: "Let destroy delete buckets with payloads and results in them." }),
+  forceDestroy: yesOrNo()
+    .default(false)
+    .meta({ description: "Let destroy delete buckets with payloads and results in them." }),
 });
 
 const watch = z.strictObject({
@@ -158,18 +175,29 @@ const watch = z.strictObject({
     .default(0.5),
   withoutCapacityMinutes: whole({ min: 1, max: 1440 }).default(20),
   notify: z
-    .array(text("the ARN of an SNS topic; it may hold {region} and {account}", /^arn:aws:sns:[a-z0-9{}-]+:[0-9a-z{}]+:[A-Za-z0-9_-]+$/), {
-      error: "a list of SNS topic ARNs",
-    })
+    .array(
+      text(
+        "the ARN of an SNS topic; it may hold {region} and {account}",
+        /^arn:aws:sns:[a-z0-9{}-]+:[0-9a-z{}]+:[A-Za-z0-9_-]+$/,
+      ),
+      {
+        error: "a list of SNS topic ARNs",
+      },
+    )
     .default([]),
 });
 
 export const alarmsSchema = z
-  .union([z.literal(false), watch], { error: "false, or an object with oldestRequestShare, withoutCapacityMinutes, notify" })
+  .union([z.literal(false), watch], {
+    error: "false, or an object with oldestRequestShare, withoutCapacityMinutes, notify",
+  })
   .meta({ description: "Alarms on age, failures and missing capacity, and the topics they tell." });
 
 export const networkSchema = z.strictObject({
-  subnetIds: z.array(text("a subnet id", /^subnet-[0-9a-f]+$/), { error: "a list of subnet ids" }).min(1, { error: "1 to 16 subnet ids" }).max(16, { error: "1 to 16 subnet ids" }),
+  subnetIds: z
+    .array(text("a subnet id", /^subnet-[0-9a-f]+$/), { error: "a list of subnet ids" })
+    .min(1, { error: "1 to 16 subnet ids" })
+    .max(16, { error: "1 to 16 subnet ids" }),
   securityGroupIds: z
     .array(text("a security group id", /^sg-[0-9a-f]+$/), { error: "a list of security group ids" })
     .min(1, { error: "1 to 5 security group ids" })
@@ -185,7 +213,9 @@ export const regionSchema = z.strictObject({
   notifications: notificationsSchema.prefault({}),
   storage: storageSchema.prefault({}),
   alarms: alarmsSchema.prefault({}),
-  network: networkSchema.optional().meta({ description: "Subnets and security groups of the model's VPC; usually set per region." }),
+  network: networkSchema
+    .optional()
+    .meta({ description: "Subnets and security groups of the model's VPC; usually set per region." }),
 });
 
 const regionList = z.array(z.string({ error: "a region code" }), { error: "a list of region codes" });
@@ -210,9 +240,13 @@ export const regionsSchema = z
   .meta({ description: "Where the fleet is." });
 
 export const tagsSchema = z
-  .record(z.string().min(1).max(128), z.string({ error: "text of at most 256 characters" }).max(256, { error: "text of at most 256 characters" }), {
-    error: "tag names with text values",
-  })
+  .record(
+    z.string().min(1).max(128),
+    z.string({ error: "text of at most 256 characters" }).max(256, { error: "text of at most 256 characters" }),
+    {
+      error: "tag names with text values",
+    },
+  )
   .default({})
   .meta({ description: "Tags on everything that takes tags, beside project, stack and region." });
 

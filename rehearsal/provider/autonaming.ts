@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Ids } from "../world/ids";
 import type { CheckFailure } from "./check";
 import type { Properties } from "./property";
 
@@ -39,13 +40,8 @@ export function withName(
 ): NamedInputs {
   const { property, prefixProperty, maxLength } = autoname;
   if (inputs[property] !== undefined) return { inputs };
-  if (prefixProperty !== undefined && inputs[prefixProperty] !== undefined) {
-    // The provider makes the rest up when it creates the resource; afterwards that name stays.
-    const old = olds[property];
-    return old === undefined || olds[prefixProperty] !== inputs[prefixProperty]
-      ? { inputs }
-      : { inputs: { ...inputs, [property]: old } };
-  }
+  // The provider makes the rest up when it creates the resource.
+  if (prefixProperty !== undefined && inputs[prefixProperty] !== undefined) return { inputs };
   const old = olds[property];
   if (typeof old === "string" && isMadeName(autoname, urnName, old)) return { inputs: { ...inputs, [property]: old } };
   const digits = createHash("sha256").update(seed).digest("hex").slice(0, randomDigits);
@@ -62,6 +58,14 @@ export function withName(
     };
   }
   return { inputs: { ...inputs, [property]: name } };
+}
+
+/** The name of a resource that is about to be created: a wished beginning gets its end now. */
+export function withFinishedName(autoname: Autoname, inputs: Properties, ids: Ids): Properties {
+  const { property, prefixProperty } = autoname;
+  const prefix = prefixProperty === undefined ? undefined : inputs[prefixProperty];
+  if (inputs[property] !== undefined || typeof prefix !== "string") return inputs;
+  return { ...inputs, [property]: `${prefix}${ids.hex(26)}${autoname.after?.(inputs) ?? ""}` };
 }
 
 /** Whether a resource's name was made up, so that a replacement can stand beside the old one. */

@@ -1,7 +1,7 @@
 import { joinPath } from "./check";
 import type { Kind, Properties, Property, PropertyValue, Schema } from "./property";
 import { isRecord, unknownValue } from "./property-values";
-import { same } from "./same";
+import { isEmpty, same } from "./same";
 
 /** What a changed property means for its resource. */
 export interface Change {
@@ -57,7 +57,7 @@ function diffValue(
   replaces: boolean,
   changes: Map<string, Change>,
 ): void {
-  if (old === undefined && fresh === undefined) return;
+  if (isEmpty(old) && isEmpty(fresh)) return;
   if (old === undefined || fresh === undefined) {
     changes.set(path, {
       kind: old === undefined ? "add" : "delete",

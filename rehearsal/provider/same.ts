@@ -3,7 +3,7 @@ import { isAsset, isRecord, unknownValue } from "./property-values";
 
 /** Whether two values of a property mean the same to AWS: documents by content, sets in any order, absent as empty. */
 export function same(property: Kind, one: PropertyValue, other: PropertyValue): boolean {
-  if (one === other) return true;
+  if (one === other || (isEmpty(one) && isEmpty(other))) return true;
   if (one === unknownValue || other === unknownValue) return false;
   switch (property.kind) {
     case "document":
@@ -19,6 +19,13 @@ export function same(property: Kind, one: PropertyValue, other: PropertyValue): 
     default:
       return false;
   }
+}
+
+/** Whether a value says no more than leaving it out would. */
+export function isEmpty(value: PropertyValue): boolean {
+  if (Array.isArray(value)) return value.length === 0;
+  if (isRecord(value)) return Object.keys(value).length === 0;
+  return value === undefined || value === null || value === false || value === "";
 }
 
 function sameLists(

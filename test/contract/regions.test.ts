@@ -21,7 +21,8 @@ describe("the region table", () => {
   });
 
   it("tells each region's evidence, and marks those AWS has not listed as unverified", () => {
-    for (const region of regions) assert.equal(region.evidence.includes("unverified"), !region.listedForAsync, region.code);
+    for (const region of regions)
+      assert.equal(region.evidence.includes("unverified"), !region.listedForAsync, region.code);
   });
 
   it("knows no region outside the table", () => {

@@ -44,16 +44,23 @@ describe("settings", () => {
   });
 
   it("take the stack's own region when they name none", () => {
-    assert.deepEqual(parseSettings({ model: { image } }, { stack: "eu-west-3", homeRegion: "eu-west-3" }).regions, ["eu-west-3"]);
+    assert.deepEqual(parseSettings({ model: { image } }, { stack: "eu-west-3", homeRegion: "eu-west-3" }).regions, [
+      "eu-west-3",
+    ]);
   });
 
   it("stand for regions in four ways", () => {
-    const regionsOf = (regions: unknown): readonly string[] => parseSettings({ regions, model: { image } }, context).regions;
+    const regionsOf = (regions: unknown): readonly string[] =>
+      parseSettings({ regions, model: { image } }, context).regions;
     assert.deepEqual(regionsOf("supported"), supportedRegions);
     assert.deepEqual(regionsOf(["eu-west-1", "us-east-1"]), ["us-east-1", "eu-west-1"]);
     assert.equal(regionsOf({ base: "supported", optIn: "skip" }).length, 16);
     assert.deepEqual(
-      regionsOf({ base: "supported", without: supportedRegions.slice(1), with: [{ region: "eu-south-1", reason: "tried on 2026-11-01" }] }),
+      regionsOf({
+        base: "supported",
+        without: supportedRegions.slice(1),
+        with: [{ region: "eu-south-1", reason: "tried on 2026-11-01" }],
+      }),
       ["us-east-1", "eu-south-1"],
     );
   });
@@ -85,11 +92,36 @@ describe("settings", () => {
         scalling: {},
       }),
       [
-        ["ASY-103", "async-fleet:scalling", "a setting called scalling", "did you mean scaling? The settings here are regions, model, endpoint, scaling, requests, notifications, storage, alarms, network, tags, overrides"],
-        ["ASY-104", "async-fleet:regions.1", "eu-wset-2", "a commercial region with SageMaker; did you mean eu-west-2?"],
-        ["ASY-105", "async-fleet:regions.2", "eu-south-1 (Europe (Milan)), without a reason", "a reason, because the announcement of 2021 left it out"],
-        ["ASY-101", "async-fleet:model.image", "nothing", "an image URI (it may hold {region} and {account}), or one for each region"],
-        ["ASY-103", "async-fleet:model.immage", "a setting called immage", "did you mean image? The settings here are image, data, environment, networkIsolation"],
+        [
+          "ASY-103",
+          "async-fleet:scalling",
+          "a setting called scalling",
+          "did you mean scaling? The settings here are regions, model, endpoint, scaling, requests, notifications, storage, alarms, network, tags, overrides",
+        ],
+        [
+          "ASY-104",
+          "async-fleet:regions.1",
+          "eu-wset-2",
+          "a commercial region with SageMaker; did you mean eu-west-2?",
+        ],
+        [
+          "ASY-105",
+          "async-fleet:regions.2",
+          "eu-south-1 (Europe (Milan)), without a reason",
+          "a reason, because the announcement of 2021 left it out",
+        ],
+        [
+          "ASY-101",
+          "async-fleet:model.image",
+          "nothing",
+          "an image URI (it may hold {region} and {account}), or one for each region",
+        ],
+        [
+          "ASY-103",
+          "async-fleet:model.immage",
+          "a setting called immage",
+          "did you mean image? The settings here are image, data, environment, networkIsolation",
+        ],
         ["ASY-102", "async-fleet:endpoint.instanceType", '"m5.large"', "a SageMaker instance type such as ml.m5.large"],
         ["ASY-102", "async-fleet:endpoint.concurrencyPerInstance", "1001", "a whole number from 1 to 1000"],
         ["ASY-102", "async-fleet:requests.invocationTimeoutSeconds", '"long"', "a whole number from 1 to 3600"],
@@ -100,28 +132,125 @@ describe("settings", () => {
 
   const base = { regions: ["eu-west-1"], model: { image } };
   const rows: Array<[string, Record<string, unknown>, Array<[string, string, string, string]>]> = [
-    ["no region and no home region", { model: { image } }, [["ASY-101", "async-fleet:regions", "nothing, and no aws:region either", "supported, or a list of region codes"]]],
-    ["no model", { regions: ["eu-west-1"] }, [["ASY-101", "async-fleet:model", "nothing", "an object with at least image"]]],
-    ["every region taken away", { ...base, regions: { base: "supported", without: supportedRegions } }, [["ASY-107", "async-fleet:regions", "no region is left", "at least one region"]]],
-    ["an exclusion lifted with an empty reason", { ...base, regions: { base: "supported", with: [{ region: "af-south-1", reason: " " }] } }, [["ASY-105", "async-fleet:regions.with.0", "af-south-1 (Africa (Cape Town)), with an empty reason", "a reason, because the announcement of 2021 left it out"]]],
-    ["max below min", { ...base, scaling: { min: 3, max: 2 } }, [["ASY-106", "async-fleet:scaling.max", "max 2 with min 3", "max at least min"]]],
-    ["no wake at min 0", { ...base, scaling: { wake: false } }, [["ASY-106", "async-fleet:scaling.wake", "wake false with min 0", "a wake setting when min is 0: without it a lone request waits until it expires"]]],
-    ["more woken than allowed", { ...base, scaling: { wake: { instances: 3 } } }, [["ASY-106", "async-fleet:scaling.wake.instances", "3 instances at once with max 2", "at most scaling.max"]]],
-    ["a time to live shorter than waking", { ...base, requests: { timeToLiveSeconds: 1319 } }, [["ASY-106", "async-fleet:requests.timeToLiveSeconds", "1319, while waking and one invocation may take 1320 seconds", "at least 1320: a request must not expire while the fleet wakes for it"]]],
-    ["a payload over 1 GB", { ...base, requests: { payloadBytes: 1_000_000_001 } }, [["ASY-102", "async-fleet:requests.payloadBytes", "1000000001", "a whole number from 1 to 1000000000"]]],
-    ["a VPC without subnets", { ...base, network: { securityGroupIds: ["sg-0a"] } }, [["ASY-101", "async-fleet:network.subnetIds", "nothing", "a list of subnet ids"]]],
-    ["an override of an unknown region", { ...base, overrides: { "eu-west-9": {} } }, [["ASY-104", "async-fleet:overrides.eu-west-9", "eu-west-9", "a commercial region with SageMaker; did you mean eu-west-1?"]]],
-    ["an override that is wrong", { ...base, overrides: { "eu-west-1": { scaling: { max: 0 }, tags: {} } } }, [
-      ["ASY-103", "async-fleet:overrides.eu-west-1.tags", "a setting called tags", "The settings here are model, endpoint, scaling, requests, notifications, storage, alarms, network"],
-      ["ASY-102", "async-fleet:overrides.eu-west-1.scaling.max", "0", "a whole number from 1 to 1000"],
-    ]],
-    ["an unknown key far down", { ...base, scaling: { wake: { minuts: 2 } } }, [["ASY-103", "async-fleet:scaling.wake.minuts", "a setting called minuts", "did you mean minutes? The settings here are instances, minutes, cooldownSeconds"]]],
+    [
+      "no region and no home region",
+      { model: { image } },
+      [["ASY-101", "async-fleet:regions", "nothing, and no aws:region either", "supported, or a list of region codes"]],
+    ],
+    [
+      "no model",
+      { regions: ["eu-west-1"] },
+      [["ASY-101", "async-fleet:model", "nothing", "an object with at least image"]],
+    ],
+    [
+      "every region taken away",
+      { ...base, regions: { base: "supported", without: supportedRegions } },
+      [["ASY-107", "async-fleet:regions", "no region is left", "at least one region"]],
+    ],
+    [
+      "an exclusion lifted with an empty reason",
+      { ...base, regions: { base: "supported", with: [{ region: "af-south-1", reason: " " }] } },
+      [
+        [
+          "ASY-105",
+          "async-fleet:regions.with.0",
+          "af-south-1 (Africa (Cape Town)), with an empty reason",
+          "a reason, because the announcement of 2021 left it out",
+        ],
+      ],
+    ],
+    [
+      "max below min",
+      { ...base, scaling: { min: 3, max: 2 } },
+      [["ASY-106", "async-fleet:scaling.max", "max 2 with min 3", "max at least min"]],
+    ],
+    [
+      "no wake at min 0",
+      { ...base, scaling: { wake: false } },
+      [
+        [
+          "ASY-106",
+          "async-fleet:scaling.wake",
+          "wake false with min 0",
+          "a wake setting when min is 0: without it a lone request waits until it expires",
+        ],
+      ],
+    ],
+    [
+      "more woken than allowed",
+      { ...base, scaling: { wake: { instances: 3 } } },
+      [["ASY-106", "async-fleet:scaling.wake.instances", "3 instances at once with max 2", "at most scaling.max"]],
+    ],
+    [
+      "a time to live shorter than waking",
+      { ...base, requests: { timeToLiveSeconds: 1319 } },
+      [
+        [
+          "ASY-106",
+          "async-fleet:requests.timeToLiveSeconds",
+          "1319, while waking and one invocation may take 1320 seconds",
+          "at least 1320: a request must not expire while the fleet wakes for it",
+        ],
+      ],
+    ],
+    [
+      "a payload over 1 GB",
+      { ...base, requests: { payloadBytes: 1_000_000_001 } },
+      [["ASY-102", "async-fleet:requests.payloadBytes", "1000000001", "a whole number from 1 to 1000000000"]],
+    ],
+    [
+      "a VPC without subnets",
+      { ...base, network: { securityGroupIds: ["sg-0a"] } },
+      [["ASY-101", "async-fleet:network.subnetIds", "nothing", "a list of subnet ids"]],
+    ],
+    [
+      "an override of an unknown region",
+      { ...base, overrides: { "eu-west-9": {} } },
+      [
+        [
+          "ASY-104",
+          "async-fleet:overrides.eu-west-9",
+          "eu-west-9",
+          "a commercial region with SageMaker; did you mean eu-west-1?",
+        ],
+      ],
+    ],
+    [
+      "an override that is wrong",
+      { ...base, overrides: { "eu-west-1": { scaling: { max: 0 }, tags: {} } } },
+      [
+        [
+          "ASY-103",
+          "async-fleet:overrides.eu-west-1.tags",
+          "a setting called tags",
+          "The settings here are model, endpoint, scaling, requests, notifications, storage, alarms, network",
+        ],
+        ["ASY-102", "async-fleet:overrides.eu-west-1.scaling.max", "0", "a whole number from 1 to 1000"],
+      ],
+    ],
+    [
+      "an unknown key far down",
+      { ...base, scaling: { wake: { minuts: 2 } } },
+      [
+        [
+          "ASY-103",
+          "async-fleet:scaling.wake.minuts",
+          "a setting called minuts",
+          "did you mean minutes? The settings here are instances, minutes, cooldownSeconds",
+        ],
+      ],
+    ],
   ];
   for (const [name, raw, expected] of rows) it(`refuse ${name}`, () => assert.deepEqual(wrong(raw), expected));
 
   it("show a problem with what was got, what is expected and the fix", () => {
     assert.equal(
-      renderProblem({ code: "ASY-107", at: "async-fleet:regions in stack prod", got: "no region is left", expected: "at least one region" }),
+      renderProblem({
+        code: "ASY-107",
+        at: "async-fleet:regions in stack prod",
+        got: "no region is left",
+        expected: "at least one region",
+      }),
       "ASY-107  async-fleet:regions in stack prod\n  got       no region is left\n  expected  at least one region\n  fix       Name at least one region.",
     );
   });
@@ -129,7 +258,17 @@ describe("settings", () => {
   it("have a JSON Schema that names every setting with a sentence", () => {
     const schema = settingsJsonSchema() as { properties: Record<string, unknown> };
     assert.deepEqual(Object.keys(schema.properties).sort(), [
-      "alarms", "endpoint", "model", "network", "notifications", "overrides", "regions", "requests", "scaling", "storage", "tags",
+      "alarms",
+      "endpoint",
+      "model",
+      "network",
+      "notifications",
+      "overrides",
+      "regions",
+      "requests",
+      "scaling",
+      "storage",
+      "tags",
     ]);
   });
 });

@@ -1,0 +1,156 @@
+import * as aws from "@pulumi/aws";
+import * as pulumi from "@pulumi/pulumi";
+import { UsageError } from "../contract/errors";
+import type { RegionManifest } from "../contract/manifest";
+import { fillTemplate } from "../contract/requests";
+import { expectedWakeSeconds, scalingPlan } from "../contract/scaling";
+import type { RegionSettings } from "../contract/settings";
+import { AsyncEndpoint } from "./async-endpoint";
+import { BacklogScaling } from "./backlog-scaling";
+import { childOf, endpointName, type RegionContext, variantName } from "./context";
+import { EndpointWatch } from "./endpoint-watch";
+import { givenModel, isLocal, type LocalModel, ModelUpload, type PlacedModel } from "./model-data";
+import { PayloadStore } from "./payload-store";
+import { RegionKey } from "./region-key";
+import { ResultNotices } from "./result-notices";
+import { ServingRole } from "./serving-role";
+
+export interface AsyncRegionArgs {
+  /** First part of every name. */
+  readonly project: string;
+  /** Second part of every name. */
+  readonly stack: string;
+  /** e.g. `eu-west-1` */
+  readonly region: string;
+  /** The account deployed to, from `aws.getCallerIdentity`. Plain text, so that names and ARNs are known at preview. */
+  readonly accountId: string;
+  /** This region's settings, from `parseSettings`. */
+  readonly settings: RegionSettings;
+  /** The model's files, when `settings.model.data` is a local path. @default - the model lies in S3 or in the image */
+  readonly localModel?: LocalModel;
+  /** Added to project, stack and region on everything that takes tags. @default - none */
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Everything one region needs to serve asynchronous inference: key, bucket, topics and queue, role, endpoint, scaling
+ * and alarms. Every regional resource carries the region; the role is global and carries it in its name.
+ */
+export class AsyncRegion extends pulumi.ComponentResource {
+  /** What callers need to know of this region. */
+  readonly manifest: pulumi.Output<RegionManifest>;
+
+  /** @throws UsageError ASY-202 when no image is named for the region */
+  constructor(name: string, args: AsyncRegionArgs, opts: pulumi.ComponentResourceOptions = {}) {
+    super("asyncinference:components:AsyncRegion", name, {}, opts);
+    const context: RegionContext = {
+      project: args.project,
+      stack: args.stack,
+      region: args.region,
+      accountId: args.accountId,
+      settings: args.settings,
+      tags: {
+        ...args.tags,
+        "async-fleet:project": args.project,
+        "async-fleet:stack": args.stack,
+        "async-fleet:region": args.region,
+      },
+    };
+    const image = imageFor(context);
+    const plan = scalingPlan(context.settings.scaling);
+    const child = { parent: this };
+
+    const key = new RegionKey(`${name}-key`, context, child);
+    const store = new PayloadStore(`${name}-store`, { context, keyArn: key.arn }, child);
+    const notices = new ResultNotices(`${name}-notices`, { context, keyArn: key.arn }, child);
+    const model = this.placeModel(name, context, args.localModel, store, key);
+    const role = new ServingRole(
+      `${name}-role`,
+      {
+        context,
+        bucketArn: store.bucketArn,
+        keyArn: key.arn,
+        topicArns: [notices.successTopicArn, notices.errorTopicArn],
+        image,
+        ...(model !== undefined && args.localModel === undefined ? { modelDataUri: model.uri } : {}),
+      },
+      child,
+    );
+    const logs = this.createLogGroup(name, context, key);
+    const endpoint = new AsyncEndpoint(
+      name,
+      { context, image, ...(model === undefined ? {} : { model }), store, role, notices, keyArn: key.arn },
+      { ...child, dependsOn: logs },
+    );
+    new BacklogScaling(`${name}-scaling`, { context, plan, endpoint: endpoint.endpoint }, child);
+    new EndpointWatch(`${name}-watch`, { context, endpoint: endpoint.endpoint }, child);
+
+    this.manifest = pulumi.all([key.arn, notices.queueUrl]).apply(([kmsKeyArn, noticeQueueUrl]) => ({
+      region: context.region,
+      endpointName: endpoint.endpointName,
+      endpointArn: endpoint.endpointArn,
+      variantName,
+      inputPrefix: store.inputPrefix,
+      outputPrefix: store.outputPrefix,
+      failurePrefix: store.failurePrefix,
+      kmsKeyArn,
+      successTopicArn: notices.successTopicArn,
+      errorTopicArn: notices.errorTopicArn,
+      noticeQueueUrl,
+      noticeQueueArn: notices.queueArn,
+      requests: context.settings.requests,
+      scaling: {
+        minInstances: plan.minInstances,
+        maxInstances: plan.maxInstances,
+        expectedWakeSeconds: expectedWakeSeconds(plan),
+      },
+    }));
+    this.registerOutputs({ manifest: this.manifest });
+  }
+
+  private placeModel(
+    name: string,
+    context: RegionContext,
+    local: LocalModel | undefined,
+    store: PayloadStore,
+    key: RegionKey,
+  ): PlacedModel | undefined {
+    const { data } = context.settings.model;
+    if (data === undefined) return undefined;
+    if (!isLocal(data) || local === undefined) return givenModel(data, context);
+    return new ModelUpload(
+      `${name}-model-files`,
+      { context, model: local, bucketName: store.bucketName, keyArn: key.arn, after: store.ready },
+      { parent: this },
+    );
+  }
+
+  /** Made here and not by SageMaker, so that it is encrypted, forgets in time and goes with the stack. */
+  private createLogGroup(name: string, context: RegionContext, key: RegionKey): pulumi.Resource {
+    return new aws.cloudwatch.LogGroup(
+      `${name}-logs`,
+      {
+        region: context.region,
+        name: `/aws/sagemaker/Endpoints/${endpointName(context)}`,
+        retentionInDays: 30,
+        kmsKeyId: key.arn,
+        tags: context.tags,
+      },
+      childOf(this),
+    );
+  }
+}
+
+function imageFor(context: RegionContext): string {
+  const { image } = context.settings.model;
+  const template = typeof image === "string" ? image : image[context.region];
+  if (template === undefined) {
+    throw new UsageError({
+      code: "ASY-202",
+      at: `async-fleet:model.image in stack ${context.stack}`,
+      got: `images for ${Object.keys(image).join(", ")}`,
+      expected: `one for ${context.region}, too`,
+    });
+  }
+  return fillTemplate(template, context);
+}
