@@ -77,7 +77,7 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
     .option("--json", "print the result as JSON")
     .addHelpText("after", "\nExamples:\n  npm run rehearse\n  npm run rehearse -- --stack prod\n  npx fleet rehearse --json > rehearsal.json")
     .action(async (options) => {
-      const { rehearseCommand } = await import("./rehearse/command");
+      const { rehearseCommand } = require("./rehearse/command") as typeof import("./rehearse/command");
       exit(await rehearseCommand(options, terminal, signal));
     });
 
@@ -89,7 +89,7 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
     .option("--json", "print the findings as JSON")
     .addHelpText("after", "\nExamples:\n  npm run check\n  npx fleet check --stack eu-west-1 --json")
     .action(async (options) => {
-      const { checkCommand } = await import("./check-command");
+      const { checkCommand } = require("./check-command") as typeof import("./check-command");
       exit(await checkCommand(options, terminal, signal));
     });
 
@@ -98,7 +98,7 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
     .description("Show every commercial region with SageMaker, whether a fleet deploys to it, and the evidence.")
     .option("--json", "print the table as JSON")
     .action(async (options) => {
-      const { regionsCommand } = await import("./regions-command");
+      const { regionsCommand } = require("./regions-command") as typeof import("./regions-command");
       exit(regionsCommand(options, terminal));
     });
 
@@ -107,7 +107,7 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
     .description("Write the stack file of every supported region, or check that they are in step.")
     .option("--check", "change nothing; exit 1 when a file is missing, stale or too many")
     .action(async (options) => {
-      const { stacksCommand } = await import("./stacks-command");
+      const { stacksCommand } = require("./stacks-command") as typeof import("./stacks-command");
       exit(await stacksCommand(options, terminal));
     });
 
@@ -118,7 +118,7 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
     .option("--images <folder...>", "folders with a container.json: images that can be pulled (beside the examples)")
     .addHelpText("after", "\nExample:\n  npx fleet serve --port 4599 &\n  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints")
     .action(async (options) => {
-      const { serveCommand } = await import("./serve-command");
+      const { serveCommand } = require("./serve-command") as typeof import("./serve-command");
       exit(await serveCommand(options, terminal, signal));
     });
 

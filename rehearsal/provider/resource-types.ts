@@ -1,0 +1,61 @@
+import type { ResourceType } from "./resource-type";
+import { appautoscalingPolicy } from "./resources/appautoscaling-policy";
+import { appautoscalingScheduledAction } from "./resources/appautoscaling-scheduled-action";
+import { appautoscalingTarget } from "./resources/appautoscaling-target";
+import { cloudwatchDashboard } from "./resources/cloudwatch-dashboard";
+import { cloudwatchLogGroup } from "./resources/cloudwatch-log-group";
+import { cloudwatchMetricAlarm } from "./resources/cloudwatch-metric-alarm";
+import { iamPolicy, iamRolePolicy, iamRolePolicyAttachment } from "./resources/iam-policies";
+import { iamRole } from "./resources/iam-role";
+import { kmsAlias } from "./resources/kms-alias";
+import { kmsKey } from "./resources/kms-key";
+import { s3Bucket } from "./resources/s3-bucket";
+import { s3BucketObject } from "./resources/s3-bucket-object";
+import {
+  s3BucketLifecycleConfiguration,
+  s3BucketOwnershipControls,
+  s3BucketPolicy,
+  s3BucketPublicAccessBlock,
+  s3BucketServerSideEncryptionConfiguration,
+  s3BucketVersioning,
+} from "./resources/s3-bucket-settings";
+import { sagemakerEndpoint } from "./resources/sagemaker-endpoint";
+import { sagemakerEndpointConfiguration } from "./resources/sagemaker-endpoint-configuration";
+import { sagemakerModel } from "./resources/sagemaker-model";
+import { snsTopic } from "./resources/sns-topic";
+import { snsTopicPolicy, snsTopicSubscription } from "./resources/sns-topic-parts";
+import { sqsQueue, sqsQueuePolicy } from "./resources/sqs-queue";
+
+/** Every resource type the rehearsal plays, by Pulumi's type token. */
+export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
+  [
+    appautoscalingPolicy,
+    appautoscalingScheduledAction,
+    appautoscalingTarget,
+    cloudwatchDashboard,
+    cloudwatchLogGroup,
+    cloudwatchMetricAlarm,
+    iamPolicy,
+    iamRole,
+    iamRolePolicy,
+    iamRolePolicyAttachment,
+    kmsAlias,
+    kmsKey,
+    s3Bucket,
+    s3BucketLifecycleConfiguration,
+    s3BucketObject,
+    s3BucketOwnershipControls,
+    s3BucketPolicy,
+    s3BucketPublicAccessBlock,
+    s3BucketServerSideEncryptionConfiguration,
+    s3BucketVersioning,
+    sagemakerEndpoint,
+    sagemakerEndpointConfiguration,
+    sagemakerModel,
+    snsTopic,
+    snsTopicPolicy,
+    snsTopicSubscription,
+    sqsQueue,
+    sqsQueuePolicy,
+  ].map((type) => [type.token, type]),
+);
