@@ -1,4 +1,33 @@
 import type { ProblemTable } from "./table";
 
 /** ASY-5nn. */
-export const rehearsalProblems = {} as const satisfies ProblemTable;
+export const rehearsalProblems = {
+  "ASY-560": {
+    means: "The program registers a resource type that the rehearsal does not play.",
+    fix: "Leave the resource out of what is rehearsed, or deploy it to AWS to try it.",
+  },
+  "ASY-561": {
+    means: "The program calls a function of the AWS provider that the rehearsal does not play.",
+    fix: "Give the value as a setting instead, or deploy to AWS to try it.",
+  },
+  "ASY-562": {
+    means: "An input of a resource is one that AWS's provider would refuse.",
+    fix: "Change the property that the message names.",
+  },
+  "ASY-563": {
+    means: "A resource uses a property that the rehearsal does not play.",
+    fix: "Leave the property out of what is rehearsed, or deploy to AWS to try it.",
+  },
+  "ASY-564": {
+    means: "An id given to `pulumi import` has not the form of its resource type.",
+    fix: "Give the id in the form that the message shows.",
+  },
+  "ASY-565": {
+    means: "A file that the program hands over cannot be read.",
+    fix: "Check the path; it starts from the folder of the program.",
+  },
+  "ASY-566": {
+    means: "The AWS provider is configured without a region.",
+    fix: "Set it with `pulumi config set aws:region`, e.g. to eu-west-1.",
+  },
+} as const satisfies ProblemTable;

@@ -1,6 +1,7 @@
 import { AwsError } from "../world/aws-error";
 import type { Call } from "../world/call";
 import type { World } from "../world/world";
+import { RefusedCall } from "./failures";
 
 /** The services whose operations the resources call. */
 type ServiceName =
@@ -26,20 +27,6 @@ export type Bound<Service> = {
 
 /** AWS as a resource sees it: `aws.sns.createTopic({...})`. */
 export type AwsCalls = { readonly [Name in ServiceName]: Bound<World[Name]> };
-
-/** A refused call, named as a person would look it up: `CreateEndpoint: ValidationException: ...`. */
-export class RefusedCall extends Error {
-  constructor(
-    /** AWS's name of the operation, e.g. `CreateEndpoint`. */
-    readonly operation: string,
-    /** The error's name on the wire, e.g. `ValidationException`. */
-    readonly code: string,
-    message: string,
-  ) {
-    super(`${operation}: ${code}: ${message}`);
-    this.name = "RefusedCall";
-  }
-}
 
 /** Operations of the world bound to one account and region, with the operation's name put before every refusal. */
 export function callsTo(world: World, call: Call): AwsCalls {

@@ -1,4 +1,4 @@
-import type { Kind, Properties, Property, PropertyValue, Schema } from "./property";
+import type { Kind, Properties, PropertyValue, Schema } from "./property";
 import { isAsset, isRecord, type Secrecy, unknownValue } from "./property-values";
 
 /** One input that AWS's provider would refuse before sending anything. */
@@ -45,7 +45,8 @@ function checkMembers(
   for (const [name, property] of Object.entries(schema)) {
     if (checked[name] !== undefined) continue;
     if (property.fallback !== undefined) checked[name] = property.fallback;
-    else if (property.required) failures.push({ property: joinPath(path, name), reason: "ASY-562 a value is required" });
+    else if (property.required)
+      failures.push({ property: joinPath(path, name), reason: "ASY-562 a value is required" });
   }
   return checked;
 }

@@ -88,8 +88,7 @@ function replacesWithin(kind: Kind, value: PropertyValue): boolean {
   if (value === unknownValue) return false;
   if (kind.kind === "object" && isRecord(value)) {
     return Object.entries(kind.properties).some(
-      ([name, property]) =>
-        value[name] !== undefined && (property.replaces || replacesWithin(property, value[name])),
+      ([name, property]) => value[name] !== undefined && (property.replaces || replacesWithin(property, value[name])),
     );
   }
   if (kind.kind === "list" && Array.isArray(value)) return value.some((item) => replacesWithin(kind.of, item));

@@ -1,14 +1,17 @@
-import { UsageError } from "../../contract/errors";
 import { administrator } from "../world/call";
 import type { World } from "../world/world";
-import { isMadeName, withFinishedName, withName } from "./autonaming";
-import { callsTo, RefusedCall } from "./aws-calls";
+import { withFinishedName, withName } from "./autonaming";
+import { callsTo } from "./aws-calls";
 import { type CheckFailure, checkInputs } from "./check";
-import { type Change, diffInputs } from "./diff";
+import { diffInputs } from "./diff";
+import { RefusedCall, StepFailure, UnfinishedResource } from "./failures";
 import { providerFunctions } from "./functions";
+import { importedState } from "./imported";
+import { inOneLine, notPlayedFunction, notPlayedType } from "./not-played";
 import type { Properties, PropertyValue } from "./property";
-import { bothSecrecies, hasUnknown, isRecord, type Opened, open, seal, unknownValue, withoutSecrets } from "./property-values";
+import { bothSecrecies, isRecord, type Opened, open, seal, unknownValue, withoutSecrets } from "./property-values";
 import { refreshedInputs } from "./refresh";
+import { diffResource, type ResourceDiff, topLevel } from "./resource-diff";
 import type { ResourceType, StepContext } from "./resource-type";
 import { resourceTypes } from "./resource-types";
 import { isEmpty } from "./same";
@@ -19,28 +22,6 @@ export interface ProviderConfig {
   readonly region: string;
   /** Tags for everything that can be tagged. */
   readonly defaultTags?: Readonly<Record<string, string>>;
-}
-
-/** A resource that exists but did not become what it should: the stack's state keeps it. */
-export class UnfinishedResource extends Error {
-  constructor(
-    readonly id: string,
-    readonly inputs: Properties,
-    readonly outputs: Properties,
-    reason: string,
-  ) {
-    super(reason);
-    this.name = "UnfinishedResource";
-  }
-}
-
-/** What a change of inputs means for a resource. */
-export interface ResourceDiff {
-  readonly changes: ReadonlyMap<string, Change>;
-  /** Top-level properties whose change replaces the resource. */
-  readonly replaces: readonly string[];
-  /** The old one has to go first, because its name is fixed and AWS will not take it twice. */
-  readonly deleteBeforeReplace: boolean;
 }
 
 /** A resource as it is in a stack's state. */
@@ -56,8 +37,8 @@ export interface ResourceState {
  * plain objects. Values may be wrapped as Pulumi wraps them on the wire (secrets, outputs, references, unknowns);
  * outputs come back with what was secret wrapped again.
  *
- * Every step rejects with `RefusedCall` when AWS would refuse it, with `UnfinishedResource` when the resource exists but
- * did not come up, and with `UsageError` for what the rehearsal does not play.
+ * Every step rejects with `RefusedCall` when AWS would refuse it, with `UnfinishedResource` when a new resource exists
+ * but did not come up, with `StepFailure` when an old one did not take a change, and with `UsageError` for what the rehearsal does not play.
  */
 export class LocalProvider {
   /**
@@ -85,7 +66,7 @@ export class LocalProvider {
   }): { readonly inputs: Properties; readonly failures: readonly CheckFailure[] } {
     const type = resourceTypes.get(request.type);
     if (type === undefined) {
-      return { inputs: request.news, failures: [{ property: "", reason: oneLine(unknownType(request.type)) }] };
+      return { inputs: request.news, failures: [{ property: "", reason: inOneLine(notPlayedType(request.type)) }] };
     }
     const news = open(request.news);
     const failures: CheckFailure[] = [];
@@ -98,7 +79,11 @@ export class LocalProvider {
     }
     const checked = checkInputs(type.inputs, inputs, news.secrecy);
     // A missing name is either to be made up at creation or already complained about.
-    failures.push(...checked.failures.filter(({ property }) => property !== type.autoname?.property || inputs[property] !== undefined));
+    failures.push(
+      ...checked.failures.filter(
+        ({ property }) => property !== type.autoname?.property || inputs[property] !== undefined,
+      ),
+    );
     const wrong = new Set(failures.map(({ property }) => /^[\w$]*/.exec(property)?.[0]));
     const sound = Object.fromEntries(Object.entries(checked.inputs).filter(([name]) => !wrong.has(name)));
     failures.push(...type.check(sound));
@@ -113,16 +98,8 @@ export class LocalProvider {
     readonly news: Properties;
     readonly ignored?: readonly string[];
   }): ResourceDiff {
-    const type = typeOf(request.type);
     const olds = open(request.oldInputs).properties;
-    const news = open(request.news).properties;
-    const changes = diffInputs(type.inputs, olds, news, request.ignored);
-    const replaces = [...changes].filter(([, change]) => change.replaces).map(([path]) => topLevel(path));
-    return {
-      changes,
-      replaces: [...new Set(replaces)],
-      deleteBeforeReplace: replaces.length > 0 && keepsFixedName(type, request.name, olds, news),
-    };
+    return diffResource(typeOf(request.type), request.name, olds, open(request.news).properties, request.ignored);
   }
 
   /** Creates, or in a preview says what is known of the outputs. */
@@ -231,11 +208,7 @@ export class LocalProvider {
     const inputs = open(resource.inputs);
     const outputs = open(resource.outputs);
     await this.hiding([inputs, outputs], async () => {
-      const context = this.contextOf(
-        type,
-        { ...outputs.properties, ...inputs.properties },
-        resource.timeoutSeconds,
-      );
+      const context = this.contextOf(type, { ...outputs.properties, ...inputs.properties }, resource.timeoutSeconds);
       await type.delete(context, {
         id: resource.id,
         // What was created before a failed step may have outputs only.
@@ -251,14 +224,7 @@ export class LocalProvider {
     args: Properties,
   ): Promise<{ readonly value: Properties; readonly failures: readonly CheckFailure[] }> {
     const known = providerFunctions.get(token);
-    if (known === undefined) {
-      throw new UsageError({
-        code: "ASY-561",
-        at: token,
-        got: "a function the rehearsal does not play",
-        expected: `one of ${[...providerFunctions.keys()].map(shortToken).sort().join(", ")}`,
-      });
-    }
+    if (known === undefined) throw notPlayedFunction(token);
     const given = open(args);
     const checked = checkInputs(known.args, given.properties, given.secrecy);
     if (checked.failures.length > 0) return { value: {}, failures: checked.failures };
@@ -313,44 +279,15 @@ export class LocalProvider {
       if (cause instanceof RefusedCall) {
         throw new RefusedCall(cause.operation, cause.code, message.slice(`${cause.operation}: ${cause.code}: `.length));
       }
-      throw new Error(message);
+      throw cause instanceof StepFailure ? new StepFailure(message) : new Error(message);
     }
   }
 }
 
 function typeOf(token: string): ResourceType {
   const type = resourceTypes.get(token);
-  if (type === undefined) throw unknownType(token);
+  if (type === undefined) throw notPlayedType(token);
   return type;
-}
-
-function unknownType(token: string): UsageError {
-  return new UsageError({
-    code: "ASY-560",
-    at: token,
-    got: "a resource type the rehearsal does not play",
-    expected: `one of ${[...resourceTypes.keys()].map(shortToken).sort().join(", ")}`,
-  });
-}
-
-/** `aws:sns/topic:Topic` as a program's reader knows it: `aws.sns.Topic`. */
-function shortToken(token: string): string {
-  const [, module = "", name = ""] = /^aws:(?:index\/|([^/]+)\/)?.*:(.+)$/.exec(token) ?? [];
-  return ["aws", module, name].filter((part) => part !== "").join(".");
-}
-
-function oneLine(error: UsageError): string {
-  return error.message.replace(/\s*\n\s*/g, "; ").replace(/ {2,}/g, " ");
-}
-
-function topLevel(path: string): string {
-  return path.split(/[.[]/, 1)[0] ?? path;
-}
-
-function keepsFixedName(type: ResourceType, urnName: string, olds: Properties, news: Properties): boolean {
-  if (type.autoname === undefined) return false;
-  const name = news[type.autoname.property];
-  return typeof name === "string" && name === olds[type.autoname.property] && !hasUnknown(name) && !isMadeName(type.autoname, urnName, name);
 }
 
 function tagsOf(inputs: Properties): Record<string, string> {
@@ -367,22 +304,4 @@ async function liveState(
   // Freshly read outputs, because a resource that is just being made or imported has none of its own yet.
   const tags: PropertyValue = await type.tagging.read(context, { ...resource, outputs: live });
   return { ...live, tags };
-}
-
-/** An id given to `pulumi import`: a region may follow it, as in `name@eu-west-1`. */
-function importedState(type: ResourceType, given: string): { id: string; inputs: Properties; outputs: Properties } {
-  const located = type.regional ? /^(.+)@([a-z]{2}(?:-[a-z]+)+-[0-9])$/.exec(given) : null;
-  const id = located?.[1] ?? given;
-  const region: Properties = located?.[2] === undefined ? {} : { region: located[2] };
-  if (type.imported === undefined) return { id, inputs: region, outputs: {} };
-  const known = type.imported(id);
-  if (known === undefined) {
-    throw new UsageError({
-      code: "ASY-564",
-      at: `import of ${shortToken(type.token)}`,
-      got: given,
-      expected: `an id of the form ${type.importForm}`,
-    });
-  }
-  return { id: known.id, inputs: { ...known.inputs, ...region }, outputs: {} };
 }

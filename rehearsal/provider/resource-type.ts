@@ -1,9 +1,10 @@
+import { regions } from "../../contract/regions";
 import type { Clock } from "../world/clock";
 import type { Ids } from "../world/ids";
 import type { Autoname } from "./autonaming";
 import type { AwsCalls } from "./aws-calls";
 import type { CheckFailure } from "./check";
-import { type Properties, type Property, replaces, type Schema, text, type Values } from "./property";
+import { choice, type Properties, type Property, replaces, type Schema, type Values } from "./property";
 
 /** What a resource type works with while it carries out one step. */
 export interface StepContext {
@@ -90,9 +91,8 @@ export type ResourceType = Omit<Definition<Schema>, "create" | "update" | "delet
   delete(context: StepContext, resource: Prior<Schema>): Promise<void>;
 };
 
-/** Regions are AWS's to know; the provider looks at the form only. */
-const region = (): Property<string, false> =>
-  replaces(text({ pattern: /^[a-z]{2}(-[a-z]+)+-[0-9]$/, patternMeans: "a region such as eu-west-1" }));
+/** Where the resource lies. AWS's provider knows its partition's regions, so a slip of the pen shows at once. */
+const region = (): Property<string, false> => replaces(choice(regions.map(({ code }) => code)));
 
 /** Makes a resource type of a definition. Regional ones get the property `region`, whose change replaces them. */
 export function defineResource<S extends Schema>(definition: Definition<S>): ResourceType {

@@ -10,15 +10,13 @@ import { iamRole } from "./resources/iam-role";
 import { kmsAlias } from "./resources/kms-alias";
 import { kmsKey } from "./resources/kms-key";
 import { s3Bucket } from "./resources/s3-bucket";
-import { s3BucketObject } from "./resources/s3-bucket-object";
+import { s3BucketOwnershipControls, s3BucketPolicy, s3BucketPublicAccessBlock } from "./resources/s3-bucket-access";
 import {
   s3BucketLifecycleConfiguration,
-  s3BucketOwnershipControls,
-  s3BucketPolicy,
-  s3BucketPublicAccessBlock,
   s3BucketServerSideEncryptionConfiguration,
   s3BucketVersioning,
-} from "./resources/s3-bucket-settings";
+} from "./resources/s3-bucket-keeping";
+import { s3BucketObject } from "./resources/s3-bucket-object";
 import { sagemakerEndpoint } from "./resources/sagemaker-endpoint";
 import { sagemakerEndpointConfiguration } from "./resources/sagemaker-endpoint-configuration";
 import { sagemakerModel } from "./resources/sagemaker-model";

@@ -104,7 +104,10 @@ export const appautoscalingPolicy = defineResource({
       failures.push({ property: wanted, reason: `ASY-562 a value is required by policyType ${given.policyType}` });
     }
     if (given[other] !== undefined) {
-      failures.push({ property: other, reason: `ASY-562 got a value, expected none with policyType ${given.policyType}` });
+      failures.push({
+        property: other,
+        reason: `ASY-562 got a value, expected none with policyType ${given.policyType}`,
+      });
     }
     return failures;
   },
@@ -182,9 +185,10 @@ function putOf(given: Inputs): Put {
     ...(track === undefined
       ? {}
       : {
-          TargetTrackingScalingPolicyConfiguration: toAws<
-            NonNullable<Put["TargetTrackingScalingPolicyConfiguration"]>
-          >(tracking, track),
+          TargetTrackingScalingPolicyConfiguration: toAws<NonNullable<Put["TargetTrackingScalingPolicyConfiguration"]>>(
+            tracking,
+            track,
+          ),
         }),
   };
 }

@@ -1,18 +1,19 @@
 import { unlessGone } from "../aws-calls";
-import { choice, chosenByAws, object, type Properties, replaces, required, text, type Values, whole } from "../property";
+import { chosenByAws, object, type Properties, replaces, required, text, type Values, whole } from "../property";
 import { defineResource, type StepContext } from "../resource-type";
 import { autoscalingGone, scaled } from "./appautoscaling-target";
 
 const moment = () =>
-  text({ pattern: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/, patternMeans: "a time such as 2026-01-31T08:00:00Z" });
+  text({
+    pattern: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
+    patternMeans: "a time such as 2026-01-31T08:00:00Z",
+  });
 
 const inputs = {
   ...scaled(),
   // Two targets share a variant's name space of actions, so the provider replaces on a new name.
   name: required(replaces(text({ minLength: 1, maxLength: 255 }))),
-  schedule: required(
-    text({ pattern: /^(at|rate|cron)\(.+\)$/, patternMeans: "at(...), rate(...) or cron(...)" }),
-  ),
+  schedule: required(text({ pattern: /^(at|rate|cron)\(.+\)$/, patternMeans: "at(...), rate(...) or cron(...)" })),
   scalableTargetAction: required(object({ minCapacity: whole({ min: 0 }), maxCapacity: whole({ min: 0 }) })),
   startTime: moment(),
   endTime: moment(),

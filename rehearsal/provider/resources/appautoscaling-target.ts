@@ -1,6 +1,6 @@
 import { unlessGone } from "../aws-calls";
 import { fromAws, pick, toAws } from "../aws-shapes";
-import { chosenByAws, choice, flag, object, replaces, required, tags, text, whole } from "../property";
+import { choice, chosenByAws, flag, object, replaces, required, tags, text, whole } from "../property";
 import { defineResource, type Tagging } from "../resource-type";
 
 export const autoscalingGone = ["ObjectNotFoundException", "ResourceNotFoundException"] as const;

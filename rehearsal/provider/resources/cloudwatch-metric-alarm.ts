@@ -49,7 +49,12 @@ const plain = {
   evaluationPeriods: required(whole({ min: 1 })),
   extendedStatistic: text(),
   metricName: text({ minLength: 1, maxLength: 255 }),
-  namespace: text({ minLength: 1, maxLength: 255, pattern: /^[^:]/, patternMeans: "a name that does not begin with a colon" }),
+  namespace: text({
+    minLength: 1,
+    maxLength: 255,
+    pattern: /^[^:]/,
+    patternMeans: "a name that does not begin with a colon",
+  }),
   period: whole({ min: 10 }),
   statistic: choice(["Average", "Maximum", "Minimum", "SampleCount", "Sum"]),
   threshold: decimal(),
@@ -136,9 +141,7 @@ export const cloudwatchMetricAlarm = defineResource({
   async create({ aws, exists }, given) {
     await aws.cloudwatch.putMetricAlarm({
       ...putOf(given),
-      ...(given.tags === undefined
-        ? {}
-        : { Tags: Object.entries(given.tags).map(([Key, Value]) => ({ Key, Value })) }),
+      ...(given.tags === undefined ? {} : { Tags: Object.entries(given.tags).map(([Key, Value]) => ({ Key, Value })) }),
     });
     exists(given.name);
     return given.name;

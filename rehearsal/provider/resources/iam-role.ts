@@ -1,6 +1,6 @@
 import { nameLengthMax } from "../../../contract/limits";
 import { unlessGone } from "../aws-calls";
-import { fallback, flag, replaces, required, tags, text, document, untold, whole } from "../property";
+import { document, fallback, flag, replaces, required, tags, text, untold, whole } from "../property";
 import { defineResource, type StepContext, type Tagging } from "../resource-type";
 
 export const iamGone = ["NoSuchEntity", "NoSuchEntityException"] as const;

@@ -1,5 +1,5 @@
 import { unlessGone } from "../aws-calls";
-import { chosenByAws, choice, document, fallback, flag, replaces, tags, text, untold, whole } from "../property";
+import { choice, chosenByAws, document, fallback, flag, replaces, tags, text, untold, whole } from "../property";
 import { defineResource, type StepContext, type Tagging } from "../resource-type";
 
 const specs = ["SYMMETRIC_DEFAULT"] as const;

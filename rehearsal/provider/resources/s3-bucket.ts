@@ -1,10 +1,14 @@
 import { nameLengthMax } from "../../../contract/limits";
-import { RefusedCall, unlessGone } from "../aws-calls";
+import { unlessGone } from "../aws-calls";
+import { RefusedCall } from "../failures";
 import { fallback, flag, replaces, required, tags, text, untold } from "../property";
 import { defineResource, type StepContext, type Tagging } from "../resource-type";
 
 /** How AWS says that a bucket is not there: reads of its parts say the first, a HEAD can only say the second. */
 export const bucketGone = ["NoSuchBucket", "NotFound"] as const;
+
+/** The bucket that a setting belongs to. */
+export const settingOf = () => required(replaces(text({ minLength: 3, maxLength: nameLengthMax.s3Bucket })));
 
 const tagging: Tagging = {
   async read({ aws }, { id }) {
@@ -31,7 +35,8 @@ export const s3Bucket = defineResource({
           minLength: 3,
           maxLength: nameLengthMax.s3Bucket,
           pattern: /^(?!xn--|sthree-|.*\.\.|.*(-s3alias|--ol-s3)$)[a-z0-9][a-z0-9.-]*[a-z0-9]$/,
-          patternMeans: "3 to 63 lower-case letters, digits, dots or dashes, beginning and ending with a letter or digit",
+          patternMeans:
+            "3 to 63 lower-case letters, digits, dots or dashes, beginning and ending with a letter or digit",
         }),
       ),
     ),
@@ -93,7 +98,9 @@ async function empty({ aws }: StepContext, bucket: string): Promise<void> {
 }
 
 type Constraint = NonNullable<
-  NonNullable<Parameters<StepContext["aws"]["s3"]["createBucket"]>[0]["CreateBucketConfiguration"]>["LocationConstraint"]
+  NonNullable<
+    Parameters<StepContext["aws"]["s3"]["createBucket"]>[0]["CreateBucketConfiguration"]
+  >["LocationConstraint"]
 >;
 
 /** The SDK lists the regions it knew when it was made; the provider's check has seen that this is one by its form. */

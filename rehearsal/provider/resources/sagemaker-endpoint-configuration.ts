@@ -53,7 +53,10 @@ const asyncInference = {
       notificationConfig: object({
         errorTopic: arn("sns"),
         successTopic: arn("sns"),
-        includeInferenceResponseIns: member("IncludeInferenceResponseIn", set(choice(notificationTopics), { maxItems: 2 })),
+        includeInferenceResponseIns: member(
+          "IncludeInferenceResponseIn",
+          set(choice(notificationTopics), { maxItems: 2 }),
+        ),
       }),
       s3FailurePath: s3Path(),
       s3OutputPath: required(s3Path()),
@@ -64,7 +67,9 @@ const asyncInference = {
 const captureModes = ["Input", "Output", "InputAndOutput"] as const;
 
 const dataCapture = {
-  captureOptions: required(list(object({ captureMode: required(choice(captureModes)) }), { minItems: 1, maxItems: 32 })),
+  captureOptions: required(
+    list(object({ captureMode: required(choice(captureModes)) }), { minItems: 1, maxItems: 32 }),
+  ),
   destinationS3Uri: required(s3Path()),
   enableCapture: flag(),
   initialSamplingPercentage: required(whole({ min: 0, max: 100 })),

@@ -5,6 +5,7 @@ import {
   rollbackAlarmsMax,
 } from "../../../contract/limits";
 import { fromAws, toAws } from "../aws-shapes";
+import { StepFailure } from "../failures";
 import { choice, fallback, member, object, replaces, required, set, tags, text, whole } from "../property";
 import { defineResource, type StepContext } from "../resource-type";
 import { notFoundAsGone, sagemakerName, sagemakerTagging, sagemakerTags } from "./sagemaker-names";
@@ -102,7 +103,8 @@ export const sagemakerEndpoint = defineResource({
     for (let waited = 0; ; waited += pollSeconds) {
       const found = await notFoundAsGone(() => aws.sagemaker.describeEndpoint({ EndpointName: id }));
       if (found === undefined) return;
-      if (waited >= waitSecondsMax) throw new Error(`endpoint ${id} is still ${found.EndpointStatus} after an hour`);
+      if (waited >= waitSecondsMax)
+        throw new StepFailure(`endpoint ${id} is still ${found.EndpointStatus} after an hour`);
       await clock.sleep(pollSeconds * 1000);
     }
   },
@@ -120,7 +122,7 @@ function deploymentOf(wanted: object | undefined): { DeploymentConfig?: Deployme
  *
  * @param configuration the configuration it must serve by then: after a rollback SageMaker says InService with the old
  * one, and AWS's own waiter takes that for success; a deployment that did not happen is a failure here
- * @throws Error with AWS's reason when it is not
+ * @throws StepFailure with AWS's reason when it is not
  */
 async function untilInService(context: StepContext, name: string, configuration?: string): Promise<void> {
   const { aws, clock, timeoutSeconds = waitSecondsMax } = context;
@@ -129,15 +131,15 @@ async function untilInService(context: StepContext, name: string, configuration?
     const { EndpointStatus: status, FailureReason: reason, EndpointConfigName: serving } = found;
     if (status === "InService") {
       if (configuration === undefined || serving === configuration) return;
-      throw new Error(
+      throw new StepFailure(
         `UpdateEndpoint: the endpoint ${name} was rolled back and serves ${serving} again: ${reason ?? "AWS gave no reason"}`,
       );
     }
     if (status === "Failed" || status === "OutOfService" || status === "UpdateRollbackFailed") {
-      throw new Error(`the endpoint ${name} is ${status}: ${reason ?? "AWS gave no reason"}`);
+      throw new StepFailure(`the endpoint ${name} is ${status}: ${reason ?? "AWS gave no reason"}`);
     }
     if (waited >= timeoutSeconds) {
-      throw new Error(`the endpoint ${name} is still ${status} after ${timeoutSeconds} s`);
+      throw new StepFailure(`the endpoint ${name} is still ${status} after ${timeoutSeconds} s`);
     }
     await clock.sleep(pollSeconds * 1000);
   }

@@ -1,19 +1,6 @@
 import { environmentEntriesMax } from "../../../contract/limits";
 import { fromAws, pick, toAws } from "../aws-shapes";
-import {
-  arn,
-  choice,
-  fallback,
-  flag,
-  list,
-  map,
-  object,
-  replaces,
-  required,
-  set,
-  tags,
-  text,
-} from "../property";
+import { arn, choice, fallback, flag, list, map, object, replaces, required, set, tags, text } from "../property";
 import { defineResource } from "../resource-type";
 import { notFoundAsGone, sagemakerName, sagemakerTagging, sagemakerTags } from "./sagemaker-names";
 
@@ -42,14 +29,7 @@ const inputs = {
   ),
   tags: tags(),
 };
-const sent = pick(
-  inputs,
-  "executionRoleArn",
-  "primaryContainer",
-  "containers",
-  "enableNetworkIsolation",
-  "vpcConfig",
-);
+const sent = pick(inputs, "executionRoleArn", "primaryContainer", "containers", "enableNetworkIsolation", "vpcConfig");
 
 /**
  * A model: an image, its data and its environment. Everything but tags replaces it. Model packages, uncompressed model

@@ -1,5 +1,5 @@
 import { nameLengthMax } from "../../../contract/limits";
-import { RefusedCall } from "../aws-calls";
+import { RefusedCall } from "../failures";
 import { text } from "../property";
 import type { Tagging } from "../resource-type";
 
@@ -29,9 +29,7 @@ export const sagemakerTagging: Tagging = {
   },
 };
 
-export function sagemakerTags(
-  tags: Readonly<Record<string, string>> | undefined,
-): { Key: string; Value: string }[] {
+export function sagemakerTags(tags: Readonly<Record<string, string>> | undefined): { Key: string; Value: string }[] {
   return Object.entries(tags ?? {}).map(([Key, Value]) => ({ Key, Value }));
 }
 
@@ -45,7 +43,8 @@ export async function notFoundAsGone<Answer>(ask: () => Promise<Answer>): Promis
   } catch (cause) {
     const isGone =
       cause instanceof RefusedCall &&
-      (cause.code === "ResourceNotFound" || (cause.code === "ValidationException" && /could not find/i.test(cause.message)));
+      (cause.code === "ResourceNotFound" ||
+        (cause.code === "ValidationException" && /could not find/i.test(cause.message)));
     if (isGone) return undefined;
     throw cause;
   }

@@ -1,5 +1,17 @@
 import { unlessGone } from "../aws-calls";
-import { arn, choice, chosenByAws, document, fallback, flag, replaces, required, text, untold, whole } from "../property";
+import {
+  arn,
+  choice,
+  chosenByAws,
+  document,
+  fallback,
+  flag,
+  replaces,
+  required,
+  text,
+  untold,
+  whole,
+} from "../property";
 import { defineResource } from "../resource-type";
 import { attributesOf, propertiesOf } from "./attributes";
 import { snsGone } from "./sns-topic";

@@ -1,6 +1,17 @@
 import { nameLengthMax } from "../../../contract/limits";
 import { unlessGone } from "../aws-calls";
-import { chosenByAws, document, fallback, flag, type Properties, replaces, required, tags, text, whole } from "../property";
+import {
+  chosenByAws,
+  document,
+  fallback,
+  flag,
+  type Properties,
+  replaces,
+  required,
+  tags,
+  text,
+  whole,
+} from "../property";
 import { defineResource, type Tagging } from "../resource-type";
 import { attributesOf, propertiesOf } from "./attributes";
 
@@ -74,9 +85,7 @@ export const snsTopic = defineResource({
     const { TopicArn = "" } = await aws.sns.createTopic({
       Name: given.name,
       Attributes: attributesOf(attributes, withoutDefaults(given)),
-      ...(given.tags === undefined
-        ? {}
-        : { Tags: Object.entries(given.tags).map(([Key, Value]) => ({ Key, Value })) }),
+      ...(given.tags === undefined ? {} : { Tags: Object.entries(given.tags).map(([Key, Value]) => ({ Key, Value })) }),
     });
     exists(TopicArn);
     return TopicArn;

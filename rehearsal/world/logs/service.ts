@@ -1,0 +1,205 @@
+import type * as sdk from "@aws-sdk/client-cloudwatch-logs";
+import { AwsError } from "../aws-error";
+import type { Answer, Call } from "../call";
+import { Partitions } from "../partitions";
+import { TagStore } from "../tags";
+import type { World } from "../world";
+
+interface LogEvent {
+  readonly timestamp: number;
+  readonly message: string;
+}
+
+interface GroupState {
+  readonly createdMs: number;
+  readonly streams: Map<string, LogEvent[]>;
+  retentionInDays?: number | undefined;
+  kmsKeyId?: string | undefined;
+}
+
+/** The newest lines of a stream are kept; a rehearsal is not an archive. */
+const linesPerStream = 5000;
+
+/** CloudWatch Logs. */
+export class Logs {
+  private readonly regions = new Partitions<Map<string, GroupState>>(() => new Map());
+  private readonly tags = new TagStore();
+
+  constructor(private readonly world: World) {}
+
+  async createLogGroup(
+    call: Call,
+    input: sdk.CreateLogGroupCommandInput,
+  ): Promise<Answer<sdk.CreateLogGroupCommandOutput>> {
+    const groups = this.regions.of(call);
+    const name = input.logGroupName ?? "";
+    if (!/^[.\-_/#A-Za-z0-9]{1,512}$/.test(name))
+      throw new AwsError(
+        "InvalidParameterException",
+        `1 validation error detected: Value '${name}' at 'logGroupName' failed to satisfy constraint: Member must satisfy regular expression pattern: [\\.\\-_/#A-Za-z0-9]+`,
+      );
+    if (groups.has(name))
+      throw new AwsError("ResourceAlreadyExistsException", "The specified log group already exists");
+    groups.set(name, {
+      createdMs: this.world.clock.now(),
+      streams: new Map(),
+      ...(input.kmsKeyId === undefined ? {} : { kmsKeyId: input.kmsKeyId }),
+    });
+    this.tags.put(groupArn(call, name), input.tags ?? {});
+    return {};
+  }
+
+  async deleteLogGroup(
+    call: Call,
+    input: sdk.DeleteLogGroupCommandInput,
+  ): Promise<Answer<sdk.DeleteLogGroupCommandOutput>> {
+    this.group(call, input.logGroupName);
+    this.regions.of(call).delete(input.logGroupName ?? "");
+    this.tags.forget(groupArn(call, input.logGroupName ?? ""));
+    return {};
+  }
+
+  async describeLogGroups(
+    call: Call,
+    input: sdk.DescribeLogGroupsCommandInput,
+  ): Promise<Answer<sdk.DescribeLogGroupsCommandOutput>> {
+    const logGroups = [...this.regions.of(call)]
+      .filter(([name]) => name.startsWith(input.logGroupNamePrefix ?? ""))
+      .map(([logGroupName, { createdMs, retentionInDays, kmsKeyId }]) => ({
+        logGroupName,
+        creationTime: createdMs,
+        arn: `${groupArn(call, logGroupName)}:*`,
+        logGroupArn: groupArn(call, logGroupName),
+        logGroupClass: "STANDARD" as const,
+        ...(retentionInDays === undefined ? {} : { retentionInDays }),
+        ...(kmsKeyId === undefined ? {} : { kmsKeyId }),
+      }));
+    return { logGroups };
+  }
+
+  async putRetentionPolicy(
+    call: Call,
+    input: sdk.PutRetentionPolicyCommandInput,
+  ): Promise<Answer<sdk.PutRetentionPolicyCommandOutput>> {
+    this.group(call, input.logGroupName).retentionInDays = input.retentionInDays;
+    return {};
+  }
+
+  async deleteRetentionPolicy(
+    call: Call,
+    input: sdk.DeleteRetentionPolicyCommandInput,
+  ): Promise<Answer<sdk.DeleteRetentionPolicyCommandOutput>> {
+    this.group(call, input.logGroupName).retentionInDays = undefined;
+    return {};
+  }
+
+  async associateKmsKey(
+    call: Call,
+    input: sdk.AssociateKmsKeyCommandInput,
+  ): Promise<Answer<sdk.AssociateKmsKeyCommandOutput>> {
+    this.group(call, input.logGroupName).kmsKeyId = input.kmsKeyId;
+    return {};
+  }
+
+  async disassociateKmsKey(
+    call: Call,
+    input: sdk.DisassociateKmsKeyCommandInput,
+  ): Promise<Answer<sdk.DisassociateKmsKeyCommandOutput>> {
+    this.group(call, input.logGroupName).kmsKeyId = undefined;
+    return {};
+  }
+
+  async createLogStream(
+    call: Call,
+    input: sdk.CreateLogStreamCommandInput,
+  ): Promise<Answer<sdk.CreateLogStreamCommandOutput>> {
+    const { streams } = this.group(call, input.logGroupName);
+    if (streams.has(input.logStreamName ?? ""))
+      throw new AwsError("ResourceAlreadyExistsException", "The specified log stream already exists");
+    streams.set(input.logStreamName ?? "", []);
+    return {};
+  }
+
+  async putLogEvents(call: Call, input: sdk.PutLogEventsCommandInput): Promise<Answer<sdk.PutLogEventsCommandOutput>> {
+    const lines = this.stream(call, input.logGroupName, input.logStreamName);
+    for (const { timestamp, message } of input.logEvents ?? [])
+      lines.push({ timestamp: timestamp ?? 0, message: message ?? "" });
+    if (lines.length > linesPerStream) lines.splice(0, lines.length - linesPerStream);
+    return {};
+  }
+
+  async describeLogStreams(
+    call: Call,
+    input: sdk.DescribeLogStreamsCommandInput,
+  ): Promise<Answer<sdk.DescribeLogStreamsCommandOutput>> {
+    const { streams } = this.group(call, input.logGroupName);
+    const logStreams = [...streams]
+      .filter(([name]) => name.startsWith(input.logStreamNamePrefix ?? ""))
+      .map(([logStreamName, lines]) => ({ logStreamName, lastEventTimestamp: lines.at(-1)?.timestamp }));
+    return { logStreams };
+  }
+
+  async getLogEvents(call: Call, input: sdk.GetLogEventsCommandInput): Promise<Answer<sdk.GetLogEventsCommandOutput>> {
+    const lines = this.stream(call, input.logGroupName, input.logStreamName);
+    return { events: within(lines, input).slice(-(input.limit ?? 10_000)) };
+  }
+
+  async filterLogEvents(
+    call: Call,
+    input: sdk.FilterLogEventsCommandInput,
+  ): Promise<Answer<sdk.FilterLogEventsCommandOutput>> {
+    const pattern = input.filterPattern?.replace(/^"(.*)"$/, "$1") ?? "";
+    const events = [...this.group(call, input.logGroupName).streams].flatMap(([logStreamName, lines]) =>
+      within(lines, input)
+        .filter(({ message }) => message.includes(pattern))
+        .map((line) => ({ ...line, logStreamName })),
+    );
+    return { events: events.sort((left, right) => left.timestamp - right.timestamp).slice(0, input.limit ?? 10_000) };
+  }
+
+  async tagResource(_call: Call, input: sdk.TagResourceCommandInput): Promise<Answer<sdk.TagResourceCommandOutput>> {
+    this.tags.put(input.resourceArn ?? "", input.tags ?? {});
+    return {};
+  }
+
+  async untagResource(
+    _call: Call,
+    input: sdk.UntagResourceCommandInput,
+  ): Promise<Answer<sdk.UntagResourceCommandOutput>> {
+    this.tags.remove(input.resourceArn ?? "", input.tagKeys ?? []);
+    return {};
+  }
+
+  async listTagsForResource(
+    _call: Call,
+    input: sdk.ListTagsForResourceCommandInput,
+  ): Promise<Answer<sdk.ListTagsForResourceCommandOutput>> {
+    return { tags: this.tags.of((input.resourceArn ?? "").replace(/:\*$/, "")) };
+  }
+
+  private group(call: Call, name: string | undefined): GroupState {
+    const state = this.regions.of(call).get(name ?? "");
+    if (state === undefined) throw new AwsError("ResourceNotFoundException", "The specified log group does not exist.");
+    return state;
+  }
+
+  private stream(call: Call, group: string | undefined, stream: string | undefined): LogEvent[] {
+    const lines = this.group(call, group).streams.get(stream ?? "");
+    if (lines === undefined)
+      throw new AwsError("ResourceNotFoundException", "The specified log stream does not exist.");
+    return lines;
+  }
+}
+
+function groupArn({ accountId, region }: Call, name: string): string {
+  return `arn:aws:logs:${region}:${accountId}:log-group:${name}`;
+}
+
+function within(
+  lines: readonly LogEvent[],
+  { startTime, endTime }: { startTime?: number | undefined; endTime?: number | undefined },
+): LogEvent[] {
+  return lines.filter(
+    ({ timestamp }) => timestamp >= (startTime ?? 0) && timestamp < (endTime ?? Number.MAX_SAFE_INTEGER),
+  );
+}

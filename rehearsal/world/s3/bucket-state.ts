@@ -1,0 +1,53 @@
+import type * as sdk from "@aws-sdk/client-s3";
+import type { Segment } from "./disk";
+
+export interface StoredObject {
+  readonly key: string;
+  readonly segments: readonly Segment[];
+  readonly bytes: number;
+  /** In quotes, as S3 writes it. */
+  readonly etag: string;
+  readonly modifiedMs: number;
+  readonly headers: ObjectHeaders;
+  readonly metadata: Readonly<Record<string, string>>;
+  tags: Readonly<Record<string, string>>;
+}
+
+/** What was said of an object when it was put, in the SDK's words. */
+export interface ObjectHeaders {
+  readonly ContentType?: string | undefined;
+  readonly ContentEncoding?: string | undefined;
+  readonly ContentDisposition?: string | undefined;
+  readonly ContentLanguage?: string | undefined;
+  readonly CacheControl?: string | undefined;
+  readonly ServerSideEncryption?: sdk.ServerSideEncryption | undefined;
+  readonly SSEKMSKeyId?: string | undefined;
+  readonly BucketKeyEnabled?: boolean | undefined;
+}
+
+export interface UploadState {
+  readonly id: string;
+  readonly key: string;
+  readonly startedMs: number;
+  readonly headers: ObjectHeaders;
+  readonly metadata: Readonly<Record<string, string>>;
+  readonly parts: Map<number, Segment & { readonly md5: string }>;
+}
+
+export interface BucketState {
+  readonly name: string;
+  readonly region: string;
+  readonly accountId: string;
+  readonly createdMs: number;
+  readonly objects: Map<string, StoredObject>;
+  readonly uploads: Map<string, UploadState>;
+  /** Keys in order, rebuilt when they have changed. */
+  sortedKeys: string[] | undefined;
+  policy?: string | undefined;
+  encryption?: sdk.ServerSideEncryptionConfiguration | undefined;
+  publicAccessBlock?: sdk.PublicAccessBlockConfiguration | undefined;
+  ownership?: sdk.OwnershipControls | undefined;
+  lifecycle?: sdk.LifecycleRule[] | undefined;
+  versioning?: sdk.BucketVersioningStatus | undefined;
+  tags?: sdk.Tag[] | undefined;
+}

@@ -1,0 +1,574 @@
+import { createHash } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import type * as sdk from "@aws-sdk/client-s3";
+import { AwsError } from "../aws-error";
+import type { Answer, Call } from "../call";
+import { fromTagList, toTagList } from "../tags";
+import type { World } from "../world";
+import { BucketSettings } from "./bucket-settings";
+import type { BucketState, ObjectHeaders, StoredObject } from "./bucket-state";
+import { type Body, type Expected, readSegments, type Segment, writeBody } from "./disk";
+import { listed, listPage } from "./listing";
+
+const partBytesMin = 5 * 1024 * 1024;
+
+/** Simple Storage Service: buckets are one namespace for all regions, objects lie on disk and are streamed. */
+export class S3 extends BucketSettings {
+  private readonly buckets = new Map<string, BucketState>();
+  private readonly folder: string;
+
+  constructor(private readonly world: World) {
+    super();
+    this.folder = join(world.folder, "s3");
+    mkdirSync(this.folder, { recursive: true });
+  }
+
+  async createBucket(call: Call, input: sdk.CreateBucketCommandInput): Promise<Answer<sdk.CreateBucketCommandOutput>> {
+    const name = input.Bucket ?? "";
+    if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(name) || name.includes("..") || /^\d+\.\d+\.\d+\.\d+$/.test(name)) {
+      throw new AwsError("InvalidBucketName", "The specified bucket is not valid.");
+    }
+    const region = input.CreateBucketConfiguration?.LocationConstraint ?? call.region;
+    if (region !== call.region) {
+      throw new AwsError(
+        "IllegalLocationConstraintException",
+        `The ${region} location constraint is incompatible for the region specific endpoint this request was sent to.`,
+      );
+    }
+    if (this.buckets.has(name)) {
+      throw new AwsError(
+        "BucketAlreadyOwnedByYou",
+        "Your previous request to create the named bucket succeeded and you already own it.",
+        409,
+      );
+    }
+    this.buckets.set(name, {
+      name,
+      region: call.region,
+      accountId: call.accountId,
+      createdMs: this.world.clock.now(),
+      objects: new Map(),
+      uploads: new Map(),
+      sortedKeys: undefined,
+    });
+    return { Location: `/${name}`, BucketArn: `arn:aws:s3:::${name}` };
+  }
+
+  async headBucket(call: Call, input: sdk.HeadBucketCommandInput): Promise<Answer<sdk.HeadBucketCommandOutput>> {
+    return { BucketRegion: this.bucket(call, input.Bucket).region, BucketArn: `arn:aws:s3:::${input.Bucket}` };
+  }
+
+  async getBucketLocation(
+    call: Call,
+    input: sdk.GetBucketLocationCommandInput,
+  ): Promise<Answer<sdk.GetBucketLocationCommandOutput>> {
+    const { region } = this.bucket(
+      { ...call, region: this.buckets.get(input.Bucket ?? "")?.region ?? call.region },
+      input.Bucket,
+    );
+    return region === "us-east-1" ? {} : { LocationConstraint: region as never };
+  }
+
+  async listBuckets(call: Call, _input: sdk.ListBucketsCommandInput): Promise<Answer<sdk.ListBucketsCommandOutput>> {
+    return {
+      Buckets: [...this.buckets.values()]
+        .filter((bucket) => bucket.accountId === call.accountId)
+        .map((bucket) => ({
+          Name: bucket.name,
+          BucketRegion: bucket.region,
+          CreationDate: new Date(bucket.createdMs),
+        })),
+      Owner: { ID: call.accountId },
+    };
+  }
+
+  async deleteBucket(call: Call, input: sdk.DeleteBucketCommandInput): Promise<Answer<sdk.DeleteBucketCommandOutput>> {
+    const bucket = this.bucket(call, input.Bucket);
+    if (bucket.objects.size > 0)
+      throw new AwsError("BucketNotEmpty", "The bucket you tried to delete is not empty", 409);
+    for (const upload of bucket.uploads.values()) await this.remove([...upload.parts.values()]);
+    this.buckets.delete(bucket.name);
+    return {};
+  }
+
+  async putObject(call: Call, input: sdk.PutObjectCommandInput): Promise<Answer<sdk.PutObjectCommandOutput>> {
+    const bucket = this.bucket(call, input.Bucket);
+    const key = validKey(input.Key);
+    const headers = this.headersFor(call, bucket, input);
+    this.authorize(call, bucket, "s3:PutObject", key, putContext(input));
+    this.useKey(call, headers, "kms:GenerateDataKey");
+    if (input.IfNoneMatch === "*" && bucket.objects.has(key)) throw preconditionFailed();
+    const written = await this.write(input.Body as Body, expectedOf(input));
+    await this.store(bucket, {
+      key,
+      segments: [written],
+      bytes: written.bytes,
+      etag: `"${written.md5}"`,
+      modifiedMs: this.world.clock.now(),
+      headers,
+      metadata: input.Metadata ?? {},
+      tags: Object.fromEntries(new URLSearchParams(input.Tagging ?? "")),
+    });
+    return { ETag: `"${written.md5}"`, ...encryptionOf(headers), ...checksumsOf(input) };
+  }
+
+  async getObject(call: Call, input: sdk.GetObjectCommandInput): Promise<Answer<sdk.GetObjectCommandOutput>> {
+    const { object } = this.object(call, input, "s3:GetObject");
+    this.useKey(call, object.headers, "kms:Decrypt");
+    const range = rangeOf(input.Range, object.bytes);
+    const body = readSegments(object.segments, range.from, range.to);
+    const release = this.world.clock.hold();
+    body.once("close", release);
+    return {
+      ...this.described(object),
+      ContentLength: range.to - range.from + 1,
+      ...(range.partial ? { ContentRange: `bytes ${range.from}-${range.to}/${object.bytes}` } : {}),
+      Body: body as Readable as sdk.GetObjectCommandOutput["Body"],
+    };
+  }
+
+  async headObject(call: Call, input: sdk.HeadObjectCommandInput): Promise<Answer<sdk.HeadObjectCommandOutput>> {
+    const { object } = this.object(call, input, "s3:GetObject");
+    this.useKey(call, object.headers, "kms:Decrypt");
+    const range = rangeOf(input.Range, object.bytes);
+    return {
+      ...this.described(object),
+      ContentLength: range.to - range.from + 1,
+      ...(range.partial ? { ContentRange: `bytes ${range.from}-${range.to}/${object.bytes}` } : {}),
+    };
+  }
+
+  async copyObject(call: Call, input: sdk.CopyObjectCommandInput): Promise<Answer<sdk.CopyObjectCommandOutput>> {
+    const [, from = "", fromKey = ""] = /^\/?([^/]+)\/(.+)$/.exec(decodeURIComponent(input.CopySource ?? "")) ?? [];
+    const source = await this.getObject(call, { Bucket: from, Key: fromKey });
+    const replace = input.MetadataDirective === "REPLACE";
+    const answer = await this.putObject(call, {
+      Bucket: input.Bucket,
+      Key: input.Key,
+      Body: source.Body,
+      ContentType: replace ? input.ContentType : source.ContentType,
+      Metadata: replace ? input.Metadata : source.Metadata,
+      ServerSideEncryption: input.ServerSideEncryption,
+      SSEKMSKeyId: input.SSEKMSKeyId,
+    });
+    return { CopyObjectResult: { ETag: answer.ETag, LastModified: new Date(this.world.clock.now()) } };
+  }
+
+  async deleteObject(call: Call, input: sdk.DeleteObjectCommandInput): Promise<Answer<sdk.DeleteObjectCommandOutput>> {
+    const bucket = this.bucket(call, input.Bucket);
+    const key = validKey(input.Key);
+    this.authorize(call, bucket, "s3:DeleteObject", key);
+    const object = bucket.objects.get(key);
+    if (object !== undefined) {
+      bucket.objects.delete(key);
+      bucket.sortedKeys = undefined;
+      await this.remove(object.segments);
+    }
+    return {};
+  }
+
+  async deleteObjects(
+    call: Call,
+    input: sdk.DeleteObjectsCommandInput,
+  ): Promise<Answer<sdk.DeleteObjectsCommandOutput>> {
+    const Deleted: sdk.DeletedObject[] = [];
+    const Errors: sdk._Error[] = [];
+    for (const { Key } of input.Delete?.Objects ?? []) {
+      try {
+        await this.deleteObject(call, { Bucket: input.Bucket, Key });
+        Deleted.push({ Key });
+      } catch (cause) {
+        if (!(cause instanceof AwsError)) throw cause;
+        Errors.push({ Key, Code: cause.code, Message: cause.message });
+      }
+    }
+    return { ...(input.Delete?.Quiet ? {} : { Deleted }), ...(Errors.length === 0 ? {} : { Errors }) };
+  }
+
+  async listObjectsV2(
+    call: Call,
+    input: sdk.ListObjectsV2CommandInput,
+  ): Promise<Answer<sdk.ListObjectsV2CommandOutput>> {
+    const bucket = this.bucket(call, input.Bucket);
+    this.authorize(call, bucket, "s3:ListBucket", undefined, { "s3:prefix": input.Prefix ?? "" });
+    const after =
+      input.ContinuationToken === undefined
+        ? input.StartAfter
+        : Buffer.from(input.ContinuationToken, "base64").toString("utf8");
+    const page = listPage(bucket, { prefix: input.Prefix, delimiter: input.Delimiter, after, most: input.MaxKeys });
+    return {
+      Name: bucket.name,
+      Prefix: input.Prefix ?? "",
+      MaxKeys: input.MaxKeys ?? 1000,
+      KeyCount: page.objects.length + page.commonPrefixes.length,
+      IsTruncated: page.last !== undefined,
+      ...(input.Delimiter === undefined ? {} : { Delimiter: input.Delimiter }),
+      ...(page.objects.length === 0 ? {} : { Contents: page.objects.map(listed) }),
+      ...(page.commonPrefixes.length === 0
+        ? {}
+        : { CommonPrefixes: page.commonPrefixes.map((Prefix) => ({ Prefix })) }),
+      ...(page.last === undefined ? {} : { NextContinuationToken: Buffer.from(page.last).toString("base64") }),
+    };
+  }
+
+  async listObjects(call: Call, input: sdk.ListObjectsCommandInput): Promise<Answer<sdk.ListObjectsCommandOutput>> {
+    const bucket = this.bucket(call, input.Bucket);
+    this.authorize(call, bucket, "s3:ListBucket", undefined, { "s3:prefix": input.Prefix ?? "" });
+    const page = listPage(bucket, {
+      prefix: input.Prefix,
+      delimiter: input.Delimiter,
+      after: input.Marker,
+      most: input.MaxKeys,
+    });
+    return {
+      Name: bucket.name,
+      Prefix: input.Prefix ?? "",
+      Marker: input.Marker ?? "",
+      MaxKeys: input.MaxKeys ?? 1000,
+      IsTruncated: page.last !== undefined,
+      Contents: page.objects.map(listed),
+      CommonPrefixes: page.commonPrefixes.map((Prefix) => ({ Prefix })),
+      ...(page.last === undefined ? {} : { NextMarker: page.last }),
+    };
+  }
+
+  /** Versions are not kept: each object has its one current version. */
+  async listObjectVersions(
+    call: Call,
+    input: sdk.ListObjectVersionsCommandInput,
+  ): Promise<Answer<sdk.ListObjectVersionsCommandOutput>> {
+    const bucket = this.bucket(call, input.Bucket);
+    const page = listPage(bucket, { prefix: input.Prefix, after: input.KeyMarker, most: input.MaxKeys });
+    return {
+      Name: bucket.name,
+      IsTruncated: page.last !== undefined,
+      Versions: page.objects.map((object) => ({
+        ...listed(object),
+        StorageClass: "STANDARD" as const,
+        VersionId: "null",
+        IsLatest: true,
+      })),
+      ...(page.last === undefined ? {} : { NextKeyMarker: page.last }),
+    };
+  }
+
+  async putObjectTagging(
+    call: Call,
+    input: sdk.PutObjectTaggingCommandInput,
+  ): Promise<Answer<sdk.PutObjectTaggingCommandOutput>> {
+    this.object(call, input, "s3:PutObjectTagging").object.tags = fromTagList(input.Tagging?.TagSet);
+    return {};
+  }
+
+  async getObjectTagging(
+    call: Call,
+    input: sdk.GetObjectTaggingCommandInput,
+  ): Promise<Answer<sdk.GetObjectTaggingCommandOutput>> {
+    return { TagSet: toTagList(this.object(call, input, "s3:GetObjectTagging").object.tags) };
+  }
+
+  async createMultipartUpload(
+    call: Call,
+    input: sdk.CreateMultipartUploadCommandInput,
+  ): Promise<Answer<sdk.CreateMultipartUploadCommandOutput>> {
+    const bucket = this.bucket(call, input.Bucket);
+    const key = validKey(input.Key);
+    const headers = this.headersFor(call, bucket, input);
+    this.authorize(call, bucket, "s3:PutObject", key, putContext(input));
+    this.useKey(call, headers, "kms:GenerateDataKey");
+    const id = this.world.ids.hex(32);
+    bucket.uploads.set(id, {
+      id,
+      key,
+      startedMs: this.world.clock.now(),
+      headers,
+      metadata: input.Metadata ?? {},
+      parts: new Map(),
+    });
+    return { Bucket: bucket.name, Key: key, UploadId: id, ...encryptionOf(headers) };
+  }
+
+  async uploadPart(call: Call, input: sdk.UploadPartCommandInput): Promise<Answer<sdk.UploadPartCommandOutput>> {
+    const bucket = this.bucket(call, input.Bucket);
+    const upload = this.upload(bucket, input.UploadId);
+    this.authorize(call, bucket, "s3:PutObject", upload.key);
+    const number = input.PartNumber ?? 0;
+    if (!(number >= 1 && number <= 10_000)) {
+      throw new AwsError("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive");
+    }
+    const written = await this.write(input.Body as Body, expectedOf(input));
+    const before = upload.parts.get(number);
+    upload.parts.set(number, written);
+    if (before !== undefined) await this.remove([before]);
+    return { ETag: `"${written.md5}"`, ...checksumsOf(input) };
+  }
+
+  async completeMultipartUpload(
+    call: Call,
+    input: sdk.CompleteMultipartUploadCommandInput,
+  ): Promise<Answer<sdk.CompleteMultipartUploadCommandOutput>> {
+    const bucket = this.bucket(call, input.Bucket);
+    const upload = this.upload(bucket, input.UploadId);
+    this.authorize(call, bucket, "s3:PutObject", upload.key);
+    const named = input.MultipartUpload?.Parts ?? [];
+    if (named.length === 0) throw new AwsError("MalformedXML", "You must specify at least one part");
+    const parts = named.map(({ PartNumber, ETag }, index) => {
+      const part = upload.parts.get(PartNumber ?? 0);
+      if (part === undefined || part.md5 !== ETag?.replaceAll('"', "")) {
+        throw new AwsError("InvalidPart", "One or more of the specified parts could not be found.");
+      }
+      if (index > 0 && (named[index - 1]?.PartNumber ?? 0) >= (PartNumber ?? 0)) {
+        throw new AwsError("InvalidPartOrder", "The list of parts was not in ascending order.");
+      }
+      if (index < named.length - 1 && part.bytes < partBytesMin) {
+        throw new AwsError("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size");
+      }
+      return part;
+    });
+    const digest = createHash("md5");
+    for (const { md5 } of parts) digest.update(Buffer.from(md5, "hex"));
+    const etag = `"${digest.digest("hex")}-${parts.length}"`;
+    bucket.uploads.delete(upload.id);
+    await this.remove([...upload.parts.values()].filter((part) => !parts.includes(part)));
+    await this.store(bucket, {
+      key: upload.key,
+      segments: parts,
+      bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+      etag,
+      modifiedMs: this.world.clock.now(),
+      headers: upload.headers,
+      metadata: upload.metadata,
+      tags: {},
+    });
+    return {
+      Bucket: bucket.name,
+      Key: upload.key,
+      ETag: etag,
+      Location: `/${bucket.name}/${upload.key}`,
+      ...encryptionOf(upload.headers),
+    };
+  }
+
+  async abortMultipartUpload(
+    call: Call,
+    input: sdk.AbortMultipartUploadCommandInput,
+  ): Promise<Answer<sdk.AbortMultipartUploadCommandOutput>> {
+    const bucket = this.bucket(call, input.Bucket);
+    const upload = this.upload(bucket, input.UploadId);
+    this.authorize(call, bucket, "s3:AbortMultipartUpload", upload.key);
+    bucket.uploads.delete(upload.id);
+    await this.remove([...upload.parts.values()]);
+    return {};
+  }
+
+  async listParts(call: Call, input: sdk.ListPartsCommandInput): Promise<Answer<sdk.ListPartsCommandOutput>> {
+    const upload = this.upload(this.bucket(call, input.Bucket), input.UploadId);
+    const Parts = [...upload.parts]
+      .sort(([left], [right]) => left - right)
+      .map(([PartNumber, { md5, bytes }]) => ({ PartNumber, ETag: `"${md5}"`, Size: bytes }));
+    return { Bucket: input.Bucket, Key: upload.key, UploadId: upload.id, Parts, IsTruncated: false };
+  }
+
+  async listMultipartUploads(
+    call: Call,
+    input: sdk.ListMultipartUploadsCommandInput,
+  ): Promise<Answer<sdk.ListMultipartUploadsCommandOutput>> {
+    const { uploads } = this.bucket(call, input.Bucket);
+    return {
+      Bucket: input.Bucket,
+      Uploads: [...uploads.values()].map(({ id, key, startedMs }) => ({
+        UploadId: id,
+        Key: key,
+        Initiated: new Date(startedMs),
+      })),
+      IsTruncated: false,
+    };
+  }
+
+  protected override bucket(call: Call, name: string | undefined): BucketState {
+    const bucket = this.buckets.get(name ?? "");
+    if (bucket === undefined || bucket.accountId !== call.accountId) {
+      throw new AwsError("NoSuchBucket", "The specified bucket does not exist", 404);
+    }
+    if (bucket.region !== call.region) {
+      throw new AwsError(
+        "PermanentRedirect",
+        `The bucket you are attempting to access must be addressed using the specified endpoint. It is in ${bucket.region}.`,
+        301,
+      );
+    }
+    return bucket;
+  }
+
+  private object(
+    call: Call,
+    input: {
+      Bucket?: string | undefined;
+      Key?: string | undefined;
+      IfMatch?: string | undefined;
+      IfNoneMatch?: string | undefined;
+    },
+    action: string,
+  ): { bucket: BucketState; object: StoredObject } {
+    const bucket = this.bucket(call, input.Bucket);
+    const key = validKey(input.Key);
+    this.authorize(call, bucket, action, key);
+    const object = bucket.objects.get(key);
+    if (object === undefined) {
+      // Who may not list is not told whether a key is missing.
+      this.authorize(call, bucket, "s3:ListBucket");
+      throw new AwsError("NoSuchKey", "The specified key does not exist.", 404);
+    }
+    const same = (etag: string): boolean =>
+      etag === "*" || etag.replaceAll('"', "") === object.etag.replaceAll('"', "");
+    if (input.IfMatch !== undefined && !same(input.IfMatch)) throw preconditionFailed();
+    if (input.IfNoneMatch !== undefined && same(input.IfNoneMatch))
+      throw new AwsError("NotModified", "Not Modified", 304);
+    return { bucket, object };
+  }
+
+  private described(object: StoredObject) {
+    return {
+      ...object.headers,
+      ETag: object.etag,
+      LastModified: new Date(object.modifiedMs),
+      AcceptRanges: "bytes",
+      Metadata: { ...object.metadata },
+    };
+  }
+
+  private upload(bucket: BucketState, id: string | undefined) {
+    const upload = bucket.uploads.get(id ?? "");
+    if (upload === undefined) {
+      throw new AwsError(
+        "NoSuchUpload",
+        "The specified multipart upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
+        404,
+      );
+    }
+    return upload;
+  }
+
+  private write(body: Body, expected: Expected) {
+    const path = join(this.folder, this.world.ids.hex(32));
+    return this.world.clock.holding(() => writeBody(path, body, expected));
+  }
+
+  private async store(bucket: BucketState, object: StoredObject): Promise<void> {
+    const before = bucket.objects.get(object.key);
+    bucket.objects.set(object.key, object);
+    if (before === undefined) bucket.sortedKeys = undefined;
+    else await this.remove(before.segments);
+  }
+
+  private async remove(segments: readonly Segment[]): Promise<void> {
+    await this.world.clock.holding(() => Promise.all(segments.map(({ path }) => rm(path, { force: true }))));
+  }
+
+  /** What was said of the object, and the bucket's own encryption where nothing was said of that. */
+  private headersFor(call: Call, bucket: BucketState, input: ObjectHeaders): ObjectHeaders {
+    const rule = bucket.encryption?.Rules?.[0];
+    const byDefault = rule?.ApplyServerSideEncryptionByDefault;
+    const encryption = input.ServerSideEncryption ?? byDefault?.SSEAlgorithm ?? "AES256";
+    const key =
+      input.SSEKMSKeyId ??
+      (encryption === "aws:kms"
+        ? (byDefault?.KMSMasterKeyID ?? `arn:aws:kms:${call.region}:${call.accountId}:alias/aws/s3`)
+        : undefined);
+    return {
+      ContentType: input.ContentType ?? "application/octet-stream",
+      ...(input.ContentEncoding === undefined ? {} : { ContentEncoding: input.ContentEncoding }),
+      ...(input.ContentDisposition === undefined ? {} : { ContentDisposition: input.ContentDisposition }),
+      ...(input.ContentLanguage === undefined ? {} : { ContentLanguage: input.ContentLanguage }),
+      ...(input.CacheControl === undefined ? {} : { CacheControl: input.CacheControl }),
+      ServerSideEncryption: encryption,
+      ...(key === undefined
+        ? {}
+        : { SSEKMSKeyId: key, BucketKeyEnabled: input.BucketKeyEnabled ?? rule?.BucketKeyEnabled ?? false }),
+    };
+  }
+
+  private useKey(call: Call, headers: ObjectHeaders, action: "kms:Decrypt" | "kms:GenerateDataKey"): void {
+    if (headers.ServerSideEncryption === "aws:kms" && headers.SSEKMSKeyId !== undefined) {
+      this.world.kms.authorizeUse(call, headers.SSEKMSKeyId, action);
+    }
+  }
+
+  private authorize(
+    call: Call,
+    bucket: BucketState,
+    action: string,
+    key?: string,
+    context: Record<string, string> = {},
+  ): void {
+    const resource = `arn:aws:s3:::${bucket.name}${key === undefined ? "" : `/${key}`}`;
+    const request = { action, resource, context };
+    const decision = this.world.iam.isAllowed(call, { ...request, resourcePolicy: bucket.policy });
+    if (!decision.allowed) throw new AwsError("AccessDenied", this.world.iam.refusal(call, request, decision), 403);
+  }
+}
+
+function validKey(key: string | undefined): string {
+  if (key === undefined || key === "") throw new AwsError("InvalidRequest", "A key must be specified.");
+  if (Buffer.byteLength(key) > 1024) throw new AwsError("KeyTooLongError", "Your key is too long");
+  return key;
+}
+
+function rangeOf(range: string | undefined, bytes: number): { from: number; to: number; partial: boolean } {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(range ?? "");
+  const whole = { from: 0, to: bytes - 1, partial: false };
+  if (match === null || (match[1] === "" && match[2] === "")) return whole;
+  const [, first = "", last = ""] = match;
+  const from = first === "" ? Math.max(0, bytes - Number(last)) : Number(first);
+  const to = first === "" || last === "" ? bytes - 1 : Math.min(Number(last), bytes - 1);
+  if (from >= bytes || from > to) throw new AwsError("InvalidRange", "The requested range is not satisfiable", 416);
+  return { from, to, partial: true };
+}
+
+function expectedOf(input: {
+  ContentMD5?: string | undefined;
+  ChecksumCRC32?: string | undefined;
+  ChecksumCRC32C?: string | undefined;
+  ChecksumSHA1?: string | undefined;
+  ChecksumSHA256?: string | undefined;
+}): Expected {
+  return {
+    md5: input.ContentMD5,
+    crc32: input.ChecksumCRC32,
+    crc32c: input.ChecksumCRC32C,
+    sha1: input.ChecksumSHA1,
+    sha256: input.ChecksumSHA256,
+  };
+}
+
+function checksumsOf(input: Parameters<typeof expectedOf>[0]) {
+  const { ChecksumCRC32, ChecksumCRC32C, ChecksumSHA1, ChecksumSHA256 } = input;
+  const given = { ChecksumCRC32, ChecksumCRC32C, ChecksumSHA1, ChecksumSHA256 };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+function encryptionOf({ ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled }: ObjectHeaders) {
+  return {
+    ServerSideEncryption,
+    ...(SSEKMSKeyId === undefined ? {} : { SSEKMSKeyId, BucketKeyEnabled }),
+  };
+}
+
+function putContext(input: {
+  ServerSideEncryption?: string | undefined;
+  SSEKMSKeyId?: string | undefined;
+}): Record<string, string> {
+  return {
+    ...(input.ServerSideEncryption === undefined
+      ? {}
+      : { "s3:x-amz-server-side-encryption": input.ServerSideEncryption }),
+    ...(input.SSEKMSKeyId === undefined ? {} : { "s3:x-amz-server-side-encryption-aws-kms-key-id": input.SSEKMSKeyId }),
+  };
+}
+
+function preconditionFailed(): AwsError {
+  return new AwsError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412);
+}

@@ -1,0 +1,145 @@
+import type { Clock } from "../clock";
+import type { Ids } from "../ids";
+
+export interface Message {
+  readonly id: string;
+  readonly body: string;
+  readonly sentMs: number;
+  receives: number;
+  firstReceivedMs?: number;
+  visibleFromMs: number;
+  receipt: string;
+}
+
+interface Rules {
+  readonly visibilitySeconds: number;
+  readonly retentionSeconds: number;
+  readonly deadLetter?: MessageQueue;
+  readonly maxReceives?: number;
+}
+
+/** The messages of one standard queue, on virtual time. */
+export class MessageQueue {
+  private messages: Message[] = [];
+  private readonly waiting = new Set<() => void>();
+
+  /** @param rules asked anew each time, because attributes change */
+  constructor(
+    private readonly clock: Clock,
+    private readonly ids: Ids,
+    private readonly rules: () => Rules,
+  ) {}
+
+  /** @returns the message's id */
+  send(body: string, delaySeconds = 0): string {
+    const nowMs = this.clock.now();
+    const message: Message = {
+      id: this.ids.uuid(),
+      body,
+      sentMs: nowMs,
+      receives: 0,
+      visibleFromMs: nowMs + delaySeconds * 1000,
+      receipt: "",
+    };
+    this.messages.push(message);
+    if (delaySeconds === 0) this.wake();
+    else this.clock.at(message.visibleFromMs, () => this.wake());
+    return message.id;
+  }
+
+  /** Takes up to `most` messages, waiting up to `waitSeconds` of virtual time for the first. */
+  async receive(
+    most: number,
+    waitSeconds: number,
+    visibilitySeconds?: number,
+    signal?: AbortSignal,
+  ): Promise<Message[]> {
+    const untilMs = this.clock.now() + waitSeconds * 1000;
+    for (;;) {
+      const taken = this.take(most, visibilitySeconds);
+      if (taken.length > 0 || this.clock.now() >= untilMs || signal?.aborted) return taken;
+      await this.wait(untilMs, signal);
+    }
+  }
+
+  delete(receipt: string): void {
+    this.messages = this.messages.filter((message) => message.receipt !== receipt || receipt === "");
+  }
+
+  /** Hides a received message for so many more seconds. */
+  hide(receipt: string, seconds: number): void {
+    const message = this.messages.find((each) => each.receipt === receipt);
+    if (message === undefined) return;
+    message.visibleFromMs = this.clock.now() + seconds * 1000;
+    this.clock.at(message.visibleFromMs, () => this.wake());
+  }
+
+  purge(): void {
+    this.messages = [];
+  }
+
+  /** Ends every wait. */
+  close(): void {
+    this.purge();
+    this.wake();
+  }
+
+  counts(): { visible: number; inFlight: number; delayed: number } {
+    this.forgetOld();
+    const nowMs = this.clock.now();
+    const hidden = this.messages.filter((message) => message.visibleFromMs > nowMs);
+    const delayed = hidden.filter((message) => message.receives === 0).length;
+    return { visible: this.messages.length - hidden.length, inFlight: hidden.length - delayed, delayed };
+  }
+
+  private take(most: number, visibilitySeconds: number | undefined): Message[] {
+    this.forgetOld();
+    const rules = this.rules();
+    const nowMs = this.clock.now();
+    const taken: Message[] = [];
+    for (const message of [...this.messages]) {
+      if (taken.length === most) break;
+      if (message.visibleFromMs > nowMs) continue;
+      if (rules.deadLetter !== undefined && message.receives >= (rules.maxReceives ?? Number.POSITIVE_INFINITY)) {
+        this.messages = this.messages.filter((each) => each !== message);
+        rules.deadLetter.send(message.body);
+        continue;
+      }
+      message.receives++;
+      message.firstReceivedMs ??= nowMs;
+      message.visibleFromMs = nowMs + (visibilitySeconds ?? rules.visibilitySeconds) * 1000;
+      message.receipt = this.ids.hex(32);
+      this.clock.at(message.visibleFromMs, () => this.wake());
+      taken.push(message);
+    }
+    return taken;
+  }
+
+  /** A long poll: somebody waits, so a fast-forward clock runs. */
+  private async wait(untilMs: number, signal: AbortSignal | undefined): Promise<void> {
+    const release = this.clock.demand();
+    await new Promise<void>((resolve) => {
+      const go = (): void => {
+        this.waiting.delete(go);
+        timer.cancel();
+        signal?.removeEventListener("abort", go);
+        resolve();
+      };
+      const timer = this.clock.at(untilMs, go);
+      signal?.addEventListener("abort", go, { once: true });
+      this.waiting.add(go);
+    });
+    release();
+  }
+
+  private wake(): void {
+    for (const go of [...this.waiting]) go();
+  }
+
+  private forgetOld(): void {
+    const oldestMs = this.clock.now() - this.rules().retentionSeconds * 1000;
+    if (this.messages.some((message) => message.sentMs < oldestMs)) {
+      this.messages = this.messages.filter((message) => message.sentMs >= oldestMs);
+    }
+  }
+}
