@@ -2,6 +2,14 @@ import type { ProblemTable } from "./table";
 
 /** ASY-5nn. */
 export const rehearsalProblems = {
+  "ASY-501": {
+    means: "A folder does not describe a container image.",
+    fix: "Correct its container.json.",
+  },
+  "ASY-540": {
+    means: "The port is taken.",
+    fix: "Name another port, or 0 for any free one.",
+  },
   "ASY-560": {
     means: "The program registers a resource type that the rehearsal does not play.",
     fix: "Leave the resource out of what is rehearsed, or deploy it to AWS to try it.",

@@ -38,6 +38,8 @@ export interface Exit {
 
 /** A started container. Both calls reject when the connection is refused or dropped. */
 export interface Container {
+  /** True for one played in this process whose work takes virtual time; the clock is then not held while it works. */
+  readonly virtual?: boolean;
   /** `GET /ping`; resolves to the status code. */
   ping(signal: AbortSignal): Promise<number>;
   /** `POST /invocations`. */

@@ -1,6 +1,5 @@
 import { nameLengthMax } from "../../../contract/limits";
 import { unlessGone } from "../aws-calls";
-import { RefusedCall } from "../failures";
 import { fallback, flag, replaces, required, tags, text, untold } from "../property";
 import { defineResource, type StepContext, type Tagging } from "../resource-type";
 
@@ -53,10 +52,6 @@ export const s3Bucket = defineResource({
   },
   tagging,
   async create({ aws, region, exists }, { bucket, tags: values }) {
-    // us-east-1 answers a second CreateBucket of one's own with success, so existence is asked first.
-    if ((await unlessGone(bucketGone, () => aws.s3.headBucket({ Bucket: bucket }))) !== undefined) {
-      throw new RefusedCall("CreateBucket", "BucketAlreadyExists", `The bucket ${bucket} already exists.`);
-    }
     await aws.s3.createBucket({
       Bucket: bucket,
       ...(region === "us-east-1" ? {} : { CreateBucketConfiguration: { LocationConstraint: constraint(region) } }),

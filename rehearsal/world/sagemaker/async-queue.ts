@@ -1,0 +1,209 @@
+import { AwsError } from "../aws-error";
+import type { Call } from "../call";
+import type { Timer } from "../clock";
+import type { World } from "../world";
+import type { Endpoint } from "./endpoint";
+import type { Instance } from "./instance";
+import { type InvocationEnd, invoke } from "./invocation";
+import { failureDocument, type NoticeFacts, successDocument } from "./notices";
+import type { AsyncRequest, RequestRecord } from "./request";
+import { splitS3 } from "./validation";
+
+/** Records of ended requests that are kept for reports. */
+const recordsKept = 100_000;
+
+/** The queue of one endpoint: first in, first out, each request with a time to live and exactly one end. */
+export class AsyncQueue {
+  readonly records = new Map<string, RequestRecord>();
+  private readonly waiting: Array<{ request: AsyncRequest; expiry: Timer }> = [];
+  private running = 0;
+  private closed = false;
+  private releaseDemand: (() => void) | undefined;
+
+  constructor(
+    private readonly world: World,
+    private readonly call: Call,
+    private readonly endpoint: Endpoint,
+  ) {}
+
+  /** Queued and running, as ApproximateBacklogSize counts them. */
+  get backlog(): number {
+    return this.waiting.length + this.running;
+  }
+
+  get oldestAgeSeconds(): number {
+    const oldest = this.waiting[0]?.request.acceptedMs;
+    return oldest === undefined ? 0 : (this.world.clock.now() - oldest) / 1000;
+  }
+
+  accept(request: AsyncRequest): void {
+    this.remember(request);
+    this.note(request, "accepted");
+    const expiry = this.world.clock.after(request.timeToLiveSeconds * 1000, () => this.expire(request));
+    this.waiting.push({ request, expiry });
+    this.changed();
+    this.dispatch();
+  }
+
+  /** Gives waiting requests to instances with room, the least busy first. */
+  dispatch(): void {
+    while (this.waiting.length > 0 && !this.closed) {
+      const free = this.endpoint.inService
+        .filter((instance) => instance.inFlight < this.endpoint.concurrency)
+        .sort((left, right) => left.inFlight - right.inFlight)[0];
+      if (free === undefined) return;
+      const next = this.waiting.shift();
+      if (next === undefined) return;
+      next.expiry.cancel();
+      void this.run(next.request, free);
+    }
+  }
+
+  /** Ends every waiting request without a notice: the endpoint is deleted. */
+  abandon(reason: string): void {
+    for (const { request, expiry } of this.waiting.splice(0)) {
+      expiry.cancel();
+      this.finish(request, "failed", { reason });
+    }
+    this.changed();
+  }
+
+  close(): void {
+    this.closed = true;
+    for (const { expiry } of this.waiting.splice(0)) expiry.cancel();
+    this.releaseDemand?.();
+  }
+
+  private async run(request: AsyncRequest, instance: Instance): Promise<void> {
+    const { metrics } = this.endpoint;
+    const nowMs = this.world.clock.now();
+    this.running++;
+    instance.occupied(1);
+    const record = this.records.get(request.inferenceId);
+    if (record !== undefined) Object.assign(record, { startedAtMs: nowMs, instanceId: instance.id });
+    this.note(request, "started", { instanceId: instance.id });
+    metrics.sample("TimeInBacklog", nowMs - request.acceptedMs);
+    const output = this.endpoint.async?.OutputConfig;
+    const includes = output?.NotificationConfig?.IncludeInferenceResponseIn ?? [];
+    try {
+      const end = await invoke(
+        {
+          world: this.world,
+          asRole: this.endpoint.asRole,
+          endpointName: this.endpoint.name,
+          metrics,
+          kmsKeyId: output?.KmsKeyId,
+          keepResponse: includes.includes("SUCCESS_NOTIFICATION_TOPIC"),
+        },
+        request,
+        instance,
+      );
+      if (end.ok) await this.complete(request, end);
+      else await this.fail(request, "failed", end.reason, end.body);
+    } finally {
+      this.running--;
+      instance.occupied(-1);
+      this.changed();
+      this.dispatch();
+    }
+  }
+
+  private async complete(request: AsyncRequest, end: InvocationEnd & { ok: true }): Promise<void> {
+    this.endpoint.metrics.count("InvocationsProcessed");
+    await this.publish("SuccessTopic", successDocument(this.facts(request), end.contentType, end.response));
+    this.finish(request, "completed", { location: request.outputLocation });
+  }
+
+  private async fail(request: AsyncRequest, outcome: "failed" | "expired", reason: string, body: Buffer): Promise<void> {
+    this.endpoint.metrics.count(outcome === "expired" ? "ExpiredRequests" : "InvocationFailures");
+    const location = await this.writeFailure(request, body);
+    const includes = this.endpoint.async?.OutputConfig?.NotificationConfig?.IncludeInferenceResponseIn ?? [];
+    const response = includes.includes("ERROR_NOTIFICATION_TOPIC") ? body : undefined;
+    await this.publish("ErrorTopic", failureDocument(this.facts(request), reason, response));
+    this.finish(request, outcome, { reason, ...(location === undefined ? {} : { location }) });
+  }
+
+  /** That an expired request writes a failure object and an error notice, as a failed one does, is assumed. */
+  private async expire(request: AsyncRequest): Promise<void> {
+    const index = this.waiting.findIndex((each) => each.request === request);
+    if (index < 0) return;
+    this.waiting.splice(index, 1);
+    const reason = `The request expired: it was queued for longer than its time to live of ${request.timeToLiveSeconds} seconds.`;
+    await this.fail(request, "expired", reason, Buffer.from(reason));
+    this.changed();
+  }
+
+  private async writeFailure(request: AsyncRequest, body: Buffer): Promise<string | undefined> {
+    if (request.failureLocation === undefined) return undefined;
+    const { bucket, key } = splitS3(request.failureLocation);
+    const kmsKeyId = this.endpoint.async?.OutputConfig?.KmsKeyId;
+    try {
+      await this.world.s3.putObject(this.endpoint.asRole, {
+        Bucket: bucket,
+        Key: key,
+        Body: body,
+        ContentType: "text/plain",
+        ...(kmsKeyId === undefined ? {} : { ServerSideEncryption: "aws:kms" as const, SSEKMSKeyId: kmsKeyId }),
+      });
+      return request.failureLocation;
+    } catch (cause) {
+      if (!(cause instanceof AwsError)) throw cause;
+      this.endpoint.metrics.count("ResponseUploadFailures");
+      return undefined;
+    }
+  }
+
+  private async publish(topic: "SuccessTopic" | "ErrorTopic", Message: string): Promise<void> {
+    const TopicArn = this.endpoint.async?.OutputConfig?.NotificationConfig?.[topic];
+    if (TopicArn === undefined) return;
+    try {
+      await this.world.sns.publish(this.endpoint.asRole, { TopicArn, Message });
+    } catch (cause) {
+      if (!(cause instanceof AwsError)) throw cause;
+      this.endpoint.metrics.count("NotificationFailures");
+    }
+  }
+
+  private finish(request: AsyncRequest, outcome: "completed" | "failed" | "expired", more: { location?: string; reason?: string }): void {
+    const endedAtMs = this.world.clock.now();
+    const record = this.records.get(request.inferenceId);
+    if (record !== undefined) Object.assign(record, { endedAtMs, outcome, ...more });
+    this.endpoint.metrics.sample("TotalProcessingTime", endedAtMs - request.acceptedMs);
+    this.note(request, outcome, more);
+  }
+
+  private facts(request: AsyncRequest): NoticeFacts {
+    return { region: this.call.region, endpointName: this.endpoint.name, request, nowMs: this.world.clock.now() };
+  }
+
+  private remember(request: AsyncRequest): void {
+    this.records.set(request.inferenceId, { inferenceId: request.inferenceId, acceptedAtMs: request.acceptedMs });
+    if (this.records.size <= recordsKept) return;
+    const oldest = this.records.keys().next().value;
+    if (oldest !== undefined) this.records.delete(oldest);
+  }
+
+  private note(
+    request: AsyncRequest,
+    step: "accepted" | "started" | "completed" | "failed" | "expired",
+    more: { location?: string; reason?: string; instanceId?: string } = {},
+  ): void {
+    this.world.journal.add(this.world.clock.now(), this.call, {
+      kind: "request",
+      endpointName: this.endpoint.name,
+      inferenceId: request.inferenceId,
+      step,
+      ...more,
+    });
+  }
+
+  /** While anything is queued or running somebody waits for it, so a fast-forward clock runs. */
+  private changed(): void {
+    this.endpoint.metrics.backlog(this.backlog);
+    if (this.backlog > 0) this.releaseDemand ??= this.world.clock.demand();
+    else {
+      this.releaseDemand?.();
+      this.releaseDemand = undefined;
+    }
+  }
+}

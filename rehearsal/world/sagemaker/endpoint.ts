@@ -1,0 +1,359 @@
+import type * as sdk from "@aws-sdk/client-sagemaker";
+import { containerStartupSecondsDefault } from "../../../contract/limits";
+import { AwsError } from "../aws-error";
+import { as, type Call } from "../call";
+import type { World } from "../world";
+import { AsyncQueue } from "./async-queue";
+import { EndpointMetrics } from "./endpoint-metrics";
+import { Instance, InstanceFailed } from "./instance";
+import { testNotification } from "./notices";
+
+export interface ModelState {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdMs: number;
+  readonly input: sdk.CreateModelCommandInput;
+}
+
+export interface ConfigState {
+  readonly name: string;
+  readonly arn: string;
+  readonly createdMs: number;
+  readonly input: sdk.CreateEndpointConfigCommandInput;
+}
+
+/** A configuration with its one variant and that variant's model: all an endpoint needs to know to run. */
+export interface Blueprint {
+  readonly config: ConfigState;
+  readonly variant: sdk.ProductionVariant;
+  readonly model: ModelState;
+}
+
+/** SageMaker "chooses an optimal value" where the configuration names none; four is this rehearsal's choice. */
+export const assumedConcurrency = 4;
+
+/**
+ * One endpoint: its status, its instances and its queue. Changes run in the background, as at AWS: a call returns at
+ * once and the status tells how it goes.
+ */
+export class Endpoint {
+  status: sdk.EndpointStatus = "Creating";
+  failureReason: string | undefined;
+  modifiedMs: number;
+  desired: number;
+  readonly queue: AsyncQueue;
+  readonly metrics: EndpointMetrics;
+  private instances: Instance[] = [];
+  private readonly ended: Instance[] = [];
+  private readonly call: Call;
+  private releaseDemand: (() => void) | undefined;
+
+  constructor(
+    private readonly world: World,
+    call: Call,
+    readonly name: string,
+    readonly arn: string,
+    public blueprint: Blueprint,
+    readonly createdMs: number,
+    private readonly onGone: () => void,
+  ) {
+    this.call = { ...call, principal: { kind: "service", service: "sagemaker.amazonaws.com" } };
+    this.modifiedMs = createdMs;
+    this.desired = blueprint.variant.InitialInstanceCount ?? 1;
+    this.metrics = new EndpointMetrics(name, this.variantName);
+    this.queue = new AsyncQueue(world, this.call, this);
+  }
+
+  get variantName(): string {
+    return this.blueprint.variant.VariantName ?? "";
+  }
+
+  get async(): sdk.AsyncInferenceConfig | undefined {
+    return this.blueprint.config.input.AsyncInferenceConfig;
+  }
+
+  get concurrency(): number {
+    return this.async?.ClientConfig?.MaxConcurrentInvocationsPerInstance ?? assumedConcurrency;
+  }
+
+  get asRole(): Call {
+    return as(this.call, { kind: "role", roleArn: this.blueprint.model.input.ExecutionRoleArn ?? "" });
+  }
+
+  get inService(): Instance[] {
+    return this.instances.filter(({ state }) => state === "inService");
+  }
+
+  /** Instances that are paid for. */
+  get paid(): number {
+    return this.instances.filter((instance) => instance.paid).length;
+  }
+
+  /** Seconds of instances paid for until now, from the wish for each to its end. */
+  get instanceSeconds(): number {
+    const nowMs = this.world.clock.now();
+    return [...this.ended, ...this.instances].reduce((sum, { wishedMs, endedMs }) => sum + ((endedMs ?? nowMs) - wishedMs) / 1000, 0);
+  }
+
+  /** Begins the life of a new endpoint. */
+  create(): void {
+    this.inBackground("Creating", async () => {
+      const started = this.add(this.desired);
+      try {
+        await Promise.all(started.map((instance) => instance.start()));
+      } catch (cause) {
+        await this.discard(started);
+        this.desired = 0;
+        this.settle("Failed", reasonOf(cause));
+        return;
+      }
+      this.settle("InService");
+      await this.testTopics();
+    });
+  }
+
+  /** Moves to another configuration, blue/green: the new instances must be healthy before the old ones go. */
+  update(blueprint: Blueprint, instances: number): void {
+    const before = { blueprint: this.blueprint, desired: this.desired, instances: this.instances };
+    this.inBackground("Updating", async () => {
+      this.blueprint = blueprint;
+      this.desired = instances;
+      const fresh = this.add(instances);
+      try {
+        await Promise.all(fresh.map((instance) => instance.start()));
+      } catch (cause) {
+        this.blueprint = before.blueprint;
+        this.desired = before.desired;
+        this.tell("RollingBack");
+        await this.discard(fresh);
+        this.settle("InService", reasonOf(cause));
+        return;
+      }
+      this.queue.dispatch();
+      await Promise.all(
+        before.instances.map(async (instance) => {
+          await instance.drain();
+          await instance.stop();
+          this.bury(instance);
+        }),
+      );
+      this.settle("InService");
+      await this.testTopics();
+    });
+  }
+
+  /** Changes the number of instances. Idle ones go first; what a busy one works on fails when it is taken away. */
+  scale(desired: number): void {
+    this.inBackground("Updating", async () => {
+      this.desired = desired;
+      const alive = this.instances.filter(({ state }) => state === "inService" || state === "starting");
+      const surplus = [...alive].sort((left, right) => left.inFlight - right.inFlight).slice(0, Math.max(0, alive.length - desired));
+      const fresh = this.add(Math.max(0, desired - alive.length));
+      const leaving = Promise.all(
+        surplus.map(async (instance) => {
+          const going = instance.stop();
+          this.noteInstances();
+          await going;
+          this.bury(instance);
+        }),
+      );
+      const results = await Promise.allSettled(fresh.map((instance) => instance.start()));
+      await leaving;
+      const failed = results.find((result) => result.status === "rejected");
+      await this.discard(fresh.filter((instance) => instance.state === "gone"));
+      if (failed !== undefined) this.desired = this.inService.length;
+      this.settle("InService", failed === undefined ? undefined : reasonOf(failed.reason));
+      await this.testTopics();
+    });
+  }
+
+  delete(): void {
+    this.inBackground("Deleting", async () => {
+      this.desired = 0;
+      this.queue.abandon(`Endpoint ${this.name} was deleted.`);
+      await Promise.all(
+        this.instances.map(async (instance) => {
+          await instance.stop();
+          this.bury(instance);
+        }),
+      );
+      this.releaseDemand?.();
+      this.onGone();
+    });
+  }
+
+  /** Ends everything at once, without ceremony: the world closes. */
+  async close(): Promise<void> {
+    this.queue.close();
+    this.releaseDemand?.();
+    for (const instance of this.instances) await instance.container?.stop();
+  }
+
+  /** Tells the minute that began at `minuteStartMs` to CloudWatch. */
+  async publishMetrics(minuteStartMs: number): Promise<void> {
+    if (this.status === "Failed" || this.status === "Deleting") return;
+    const data = this.metrics.take(minuteStartMs, {
+      backlog: this.queue.backlog,
+      instances: this.inService.length,
+      oldestAgeSeconds: this.queue.oldestAgeSeconds,
+      hasBacklogWithoutCapacity: this.queue.backlog > 0 && this.inService.length === 0,
+    });
+    for (const [Namespace, MetricData] of data) await this.world.cloudwatch.putMetricData(this.call, { Namespace, MetricData });
+  }
+
+  describe(): Pick<sdk.DescribeEndpointCommandOutput, "ProductionVariants"> {
+    const { variant } = this.blueprint;
+    return {
+      ProductionVariants: [
+        {
+          VariantName: this.variantName,
+          CurrentWeight: variant.InitialVariantWeight ?? 1,
+          DesiredWeight: variant.InitialVariantWeight ?? 1,
+          CurrentInstanceCount: this.inService.length,
+          DesiredInstanceCount: this.desired,
+        },
+      ],
+    };
+  }
+
+  private add(count: number): Instance[] {
+    const { variant, model } = this.blueprint;
+    const container = model.input.PrimaryContainer ?? {};
+    const fresh = Array.from(
+      { length: count },
+      () =>
+        new Instance(this.world, {
+          asRole: this.asRole,
+          container,
+          startupSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds ?? containerStartupSecondsDefault,
+          onLine: (instance, line) => this.log(instance, line),
+          onCrash: (instance) => this.replace(instance),
+        }),
+    );
+    this.instances = [...this.instances, ...fresh];
+    for (const instance of fresh) void this.whenInService(instance);
+    this.noteInstances();
+    return fresh;
+  }
+
+  /** An instance works as soon as it is healthy, whatever its companions do. */
+  private async whenInService(instance: Instance): Promise<void> {
+    while (instance.state === "starting") await new Promise<void>((resolve) => this.world.clock.after(1000, resolve));
+    this.noteInstances();
+    this.queue.dispatch();
+  }
+
+  private replace(crashed: Instance): void {
+    this.bury(crashed);
+    this.world.journal.add(this.world.clock.now(), this.call, {
+      kind: "endpoint",
+      endpointName: this.name,
+      status: this.status ?? "",
+      reason: `the container of ${crashed.id} ended by itself`,
+    });
+    if (this.status !== "InService" || this.instances.length >= this.desired) return;
+    const release = this.world.clock.demand();
+    const [fresh] = this.add(1);
+    void fresh
+      ?.start()
+      .catch(() => this.bury(fresh))
+      .finally(release);
+  }
+
+  private bury(instance: Instance): void {
+    if (!this.instances.includes(instance)) return;
+    this.instances = this.instances.filter((each) => each !== instance);
+    this.ended.push(instance);
+    this.noteInstances();
+  }
+
+  private async discard(instances: readonly Instance[]): Promise<void> {
+    await Promise.all(
+      instances.map(async (instance) => {
+        await instance.stop();
+        this.bury(instance);
+      }),
+    );
+  }
+
+  private inBackground(status: sdk.EndpointStatus, work: () => Promise<void>): void {
+    this.releaseDemand?.();
+    this.releaseDemand = this.world.clock.demand();
+    this.failureReason = undefined;
+    this.tell(status);
+    work().catch((cause: unknown) => {
+      this.settle("Failed", reasonOf(cause));
+      process.emitWarning(`the rehearsal's endpoint ${this.name} failed unexpectedly: ${String((cause as Error).stack ?? cause)}`);
+    });
+  }
+
+  private settle(status: sdk.EndpointStatus, reason?: string): void {
+    this.failureReason = reason;
+    this.tell(status);
+    this.noteInstances();
+    this.releaseDemand?.();
+    this.releaseDemand = undefined;
+    this.queue.dispatch();
+  }
+
+  private tell(status: sdk.EndpointStatus): void {
+    this.status = status;
+    this.modifiedMs = this.world.clock.now();
+    this.world.journal.add(this.modifiedMs, this.call, {
+      kind: "endpoint",
+      endpointName: this.name,
+      status,
+      ...(this.failureReason === undefined ? {} : { reason: this.failureReason }),
+    });
+  }
+
+  private noteInstances(): void {
+    this.world.journal.add(this.world.clock.now(), this.call, {
+      kind: "instances",
+      endpointName: this.name,
+      variantName: this.variantName,
+      desired: this.desired,
+      running: this.paid,
+      inService: this.inService.length,
+    });
+  }
+
+  private async testTopics(): Promise<void> {
+    const topics = this.async?.OutputConfig?.NotificationConfig;
+    for (const TopicArn of [topics?.SuccessTopic, topics?.ErrorTopic]) {
+      if (TopicArn === undefined) continue;
+      try {
+        await this.world.sns.publish(this.asRole, { TopicArn, Message: testNotification });
+      } catch (cause) {
+        if (!(cause instanceof AwsError)) throw cause;
+        this.metrics.count("NotificationFailures");
+      }
+    }
+  }
+
+  private log(instance: Instance, line: string): void {
+    const nowMs = this.world.clock.now();
+    this.world.journal.add(nowMs, this.call, { kind: "log", endpointName: this.name, instanceId: instance.id, line });
+    void this.writeLog(`${this.variantName}/${instance.id}`, nowMs, line);
+  }
+
+  private async writeLog(logStreamName: string, timestamp: number, message: string): Promise<void> {
+    const logGroupName = `/aws/sagemaker/Endpoints/${this.name}`;
+    const { logs } = this.world;
+    const exists = (cause: unknown): void => {
+      if (!(cause instanceof AwsError) || cause.code !== "ResourceAlreadyExistsException") throw cause;
+    };
+    const put = () => logs.putLogEvents(this.call, { logGroupName, logStreamName, logEvents: [{ timestamp, message }] });
+    await put().catch(async (cause: unknown) => {
+      // An endpoint that is on its way out must not bring its deleted log group back.
+      if (!(cause instanceof AwsError) || this.status === "Deleting") return;
+      await logs.createLogGroup(this.call, { logGroupName }).catch(exists);
+      await logs.createLogStream(this.call, { logGroupName, logStreamName }).catch(exists);
+      await put();
+    });
+  }
+}
+
+function reasonOf(cause: unknown): string {
+  return cause instanceof InstanceFailed || cause instanceof AwsError ? cause.message : `Internal failure: ${String(cause)}`;
+}

@@ -1,0 +1,168 @@
+import type { ContainerDefinition } from "@aws-sdk/client-sagemaker";
+import type { Container } from "../../containers/container";
+import { AwsError } from "../aws-error";
+import type { Call } from "../call";
+import type { World } from "../world";
+import { discardModel, downloadModel, modelFolder, modelSource } from "./model-download";
+
+/** Why an instance did not come into service, in a sentence for FailureReason. */
+export class InstanceFailed extends Error {}
+
+export interface InstancePlan {
+  readonly asRole: Call;
+  readonly container: ContainerDefinition;
+  /** Time for the first healthy ping. */
+  readonly startupSeconds: number;
+  readonly onLine: (instance: Instance, line: string) => void;
+  /** Called when the container ended by itself while it was in service. */
+  readonly onCrash: (instance: Instance) => void;
+}
+
+const pingTimeoutMs = 2000;
+const realPingEveryMs = 40;
+
+/**
+ * One instance of a variant, from the wish for it to its end. It is paid for all that time.
+ *
+ * While its container boots the clock is held, because a starting process is real work; a container that is still not
+ * healthy after `containerBootMs` of wall time is pinged once a virtual second until its time is up.
+ */
+export class Instance {
+  readonly id: string;
+  readonly wishedMs: number;
+  endedMs: number | undefined;
+  state: "starting" | "inService" | "draining" | "stopping" | "gone" = "starting";
+  /** Requests it works on now. */
+  inFlight = 0;
+  container: Container | undefined;
+  private readonly folder: string;
+  private idle: (() => void) | undefined;
+
+  constructor(
+    private readonly world: World,
+    private readonly plan: InstancePlan,
+  ) {
+    this.id = `i-${world.ids.hex(17)}`;
+    this.wishedMs = world.clock.now();
+    this.folder = modelFolder(world, this.id);
+  }
+
+  /** True from the wish to the end. */
+  get paid(): boolean {
+    return this.state !== "gone";
+  }
+
+  /** @throws InstanceFailed */
+  async start(): Promise<void> {
+    const { clock, timing } = this.world;
+    await wait(this.world, timing.instanceStartSeconds * 1000);
+    if (this.state !== "starting") return;
+    try {
+      await clock.holding(() => this.boot());
+      if (this.container !== undefined && this.state === "starting") await this.untilHealthy(this.container);
+    } catch (cause) {
+      await this.end();
+      throw cause instanceof AwsError ? new InstanceFailed(cause.message) : cause;
+    }
+    if (this.state !== "starting") return;
+    this.state = "inService";
+    void this.container?.exited.then(() => {
+      if (this.state !== "inService" && this.state !== "draining") return;
+      this.state = "stopping";
+      this.plan.onCrash(this);
+      void this.end();
+    });
+  }
+
+  /** Takes the instance away: SIGTERM, at most 30 seconds, SIGKILL. What it still works on fails. */
+  async stop(): Promise<void> {
+    if (this.state === "stopping" || this.state === "gone") return;
+    this.state = "stopping";
+    await this.world.clock.holding(async () => this.container?.stop());
+    await wait(this.world, this.world.timing.instanceStopSeconds * 1000);
+    await this.end();
+  }
+
+  /** Takes no new request and resolves when the running ones have ended. */
+  async drain(): Promise<void> {
+    if (this.state === "inService") this.state = "draining";
+    if (this.inFlight === 0) return;
+    await new Promise<void>((resolve) => {
+      this.idle = resolve;
+    });
+  }
+
+  /** Counts a request in and out. */
+  occupied(by: 1 | -1): void {
+    this.inFlight += by;
+    if (this.inFlight === 0) this.idle?.();
+  }
+
+  private async boot(): Promise<void> {
+    const source = modelSource(this.plan.container);
+    if (source !== undefined) await downloadModel(this.world, this.plan.asRole, source, this.folder);
+    this.container = await this.world.containers
+      .start({
+        instanceId: this.id,
+        image: this.plan.container.Image ?? "",
+        environment: this.plan.container.Environment ?? {},
+        ...(source === undefined ? {} : { modelFolder: this.folder }),
+        onLine: (line) => this.plan.onLine(this, line),
+      })
+      .catch((cause: unknown) => {
+        throw new InstanceFailed(`The primary container for the production variant could not be started: ${(cause as Error).message}`);
+      });
+  }
+
+  private async untilHealthy(container: Container): Promise<void> {
+    const { clock } = this.world;
+    const deadlineMs = clock.now() + this.plan.startupSeconds * 1000;
+    let exited = false;
+    void container.exited.then(() => {
+      exited = true;
+    });
+    const ping = async (): Promise<boolean> => {
+      if (exited) {
+        throw new InstanceFailed("The primary container for the production variant did not pass the ping health check: it exited. Please check CloudWatch logs for this endpoint.");
+      }
+      return container.ping(AbortSignal.timeout(pingTimeoutMs)).then(
+        (status) => status === 200,
+        () => false,
+      );
+    };
+    const bootedBy = performance.now() + this.world.timing.containerBootMs;
+    const healthyAtOnce = await clock.holding(async () => {
+      do {
+        if (await ping()) return true;
+        if (container.virtual === true) return false;
+        await new Promise((resolve) => setTimeout(resolve, realPingEveryMs));
+      } while (performance.now() < bootedBy && this.state === "starting");
+      return false;
+    });
+    if (healthyAtOnce) return;
+    while (this.state === "starting" && clock.now() < deadlineMs) {
+      if (await clock.holding(ping)) return;
+      await wait(this.world, 1000);
+    }
+    if (this.state === "starting") {
+      throw new InstanceFailed("The primary container for the production variant did not pass the ping health check. Please check CloudWatch logs for this endpoint.");
+    }
+  }
+
+  private async end(): Promise<void> {
+    if (this.state === "gone") return;
+    this.state = "gone";
+    this.endedMs = this.world.clock.now();
+    await this.world.clock.holding(async () => {
+      await this.container?.stop();
+      await discardModel(this.folder);
+    });
+  }
+}
+
+/** Lets virtual time pass without asking for it: somebody else's demand moves the clock. */
+export function wait(world: World, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    world.clock.after(ms, resolve);
+  });
+}

@@ -1,0 +1,71 @@
+import { spawn } from "node:child_process";
+import { createWriteStream } from "node:fs";
+import { mkdir, rm } from "node:fs/promises";
+import { dirname, join, resolve, sep } from "node:path";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ContainerDefinition } from "@aws-sdk/client-sagemaker";
+import { AwsError } from "../aws-error";
+import type { Call } from "../call";
+import type { World } from "../world";
+import { splitS3 } from "./validation";
+
+/** Where a container's model data lies and how it is packed; undefined when it has none. */
+export function modelSource(container: ContainerDefinition): { uri: string; packed: boolean } | undefined {
+  const source = container.ModelDataSource?.S3DataSource;
+  if (source?.S3Uri !== undefined) return { uri: source.S3Uri, packed: source.CompressionType === "Gzip" };
+  return container.ModelDataUrl === undefined ? undefined : { uri: container.ModelDataUrl, packed: true };
+}
+
+/**
+ * Brings the model's data into `folder`, as the role.
+ *
+ * @throws AwsError as S3 refuses; ValidationException when there is nothing or the archive is broken
+ */
+export async function downloadModel(world: World, asRole: Call, source: { uri: string; packed: boolean }, folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  const { bucket, key } = splitS3(source.uri);
+  if (source.packed) {
+    const { Body } = await world.s3.getObject(asRole, { Bucket: bucket, Key: key });
+    await unpack(Body as Readable, folder);
+    return;
+  }
+  const { Contents: found = [] } = await world.s3.listObjectsV2(asRole, { Bucket: bucket, Prefix: key });
+  if (found.length === 0) {
+    throw new AwsError("ValidationException", `Could not find model data at ${source.uri}. Please ensure that there are objects at the prefix.`);
+  }
+  for (const object of found) {
+    const path = resolve(folder, (object.Key ?? "").slice(key.length).replace(/^\/+/, "") || (object.Key ?? "").split("/").at(-1) || "model");
+    if (!path.startsWith(folder + sep)) throw new AwsError("ValidationException", `Model data ${object.Key} would lie outside the model's folder.`);
+    await mkdir(dirname(path), { recursive: true });
+    const { Body } = await world.s3.getObject(asRole, { Bucket: bucket, Key: object.Key });
+    await pipeline(Body as Readable, createWriteStream(path));
+  }
+}
+
+/** SageMaker takes a tar archive compressed with gzip. */
+async function unpack(archive: Readable, folder: string): Promise<void> {
+  const child = spawn("tar", ["-xzf", "-", "-C", folder, "--no-same-owner"], { stdio: ["pipe", "ignore", "pipe"] });
+  let said = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  const ended = new Promise<number>((done, reject) => {
+    child.once("close", (code) => done(code ?? 1));
+    child.once("error", reject);
+  });
+  await pipeline(archive, child.stdin).catch(() => undefined);
+  if ((await ended) !== 0) {
+    throw new AwsError("ValidationException", `Failed to extract the model data archive: ${said.trim().split("\n")[0] ?? ""}`);
+  }
+}
+
+/** Removes an instance's copy of the model. */
+export async function discardModel(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}
+
+/** The folder of an instance's copy. */
+export function modelFolder(world: World, instanceId: string): string {
+  return join(world.folder, "models", instanceId);
+}

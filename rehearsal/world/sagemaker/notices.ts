@@ -1,0 +1,71 @@
+import { includedResponseBytesMax } from "../../../contract/limits";
+import type { AsyncRequest } from "./request";
+
+/** Sent to both topics when an endpoint is created, updated or scaled (developer guide, async-inference-create-endpoint). */
+export const testNotification = JSON.stringify({
+  eventVersion: "1.0",
+  eventSource: "aws:sagemaker",
+  eventName: "TestNotification",
+});
+
+export interface NoticeFacts {
+  readonly region: string;
+  readonly endpointName: string;
+  readonly request: AsyncRequest;
+  readonly nowMs: number;
+}
+
+/** The document of a completed request, members in AWS's order (developer guide, async-inference-check-predictions). */
+export function successDocument(facts: NoticeFacts, contentType: string | undefined, response?: Buffer): string {
+  return JSON.stringify({
+    ...times(facts),
+    invocationStatus: "Completed",
+    requestParameters: requestParameters(facts),
+    responseParameters: { ...(contentType === undefined ? {} : { contentType }), outputLocation: facts.request.outputLocation },
+    ...responseBody(response),
+    ...tail(facts),
+  });
+}
+
+/** The document of a failed request. Whether AWS's carries responseParameters could not be settled, so this has none. */
+export function failureDocument(facts: NoticeFacts, failureReason: string, response?: Buffer): string {
+  return JSON.stringify({
+    ...times(facts),
+    invocationStatus: "Failed",
+    failureReason,
+    requestParameters: requestParameters(facts),
+    ...responseBody(response),
+    ...tail(facts),
+  });
+}
+
+function times({ region, request, nowMs }: NoticeFacts) {
+  return {
+    awsRegion: region,
+    eventTime: new Date(nowMs).toISOString(),
+    receivedTime: new Date(request.acceptedMs).toISOString(),
+  };
+}
+
+function requestParameters({ endpointName, request }: NoticeFacts) {
+  return {
+    ...(request.accept === undefined ? {} : { accept: request.accept }),
+    ...(request.contentType === undefined ? {} : { contentType: request.contentType }),
+    endpointName,
+    ...("inputLocation" in request.payload ? { inputLocation: request.payload.inputLocation } : {}),
+  };
+}
+
+function responseBody(response: Buffer | undefined) {
+  if (response === undefined || response.length > includedResponseBytesMax) return {};
+  return { responseBody: { content: response.toString("base64"), encoding: "BASE64" } };
+}
+
+function tail({ request }: NoticeFacts) {
+  return {
+    inferenceId: request.inferenceId,
+    eventVersion: "1.0",
+    eventSource: "aws:sagemaker",
+    eventName: "InferenceResult",
+  };
+}

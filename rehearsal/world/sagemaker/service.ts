@@ -1,0 +1,352 @@
+import type * as sdk from "@aws-sdk/client-sagemaker";
+import { initialInstanceCountMin, maxConcurrentInvocationsPerInstance, volumeSizeInGb, containerStartupHealthCheckTimeoutSeconds, modelDataDownloadTimeoutSeconds } from "../../../contract/limits";
+import { AwsError } from "../aws-error";
+import { type Answer, as, type Call } from "../call";
+import { Partitions } from "../partitions";
+import { fromTagList, TagStore, toTagList } from "../tags";
+import type { World } from "../world";
+import { type Blueprint, type ConfigState, Endpoint, type ModelState } from "./endpoint";
+import type { RequestRecord } from "./request";
+import { namePattern, s3UriPattern, Validation } from "./validation";
+
+interface RegionState {
+  readonly models: Map<string, ModelState>;
+  readonly configs: Map<string, ConfigState>;
+  readonly endpoints: Map<string, Endpoint>;
+}
+
+const code = "ValidationException";
+const busy = new Set<string | undefined>(["Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"]);
+const topicPattern = /^arn:aws[a-z-]*:sns:[a-z0-9-]*:[0-9]{12}:[a-zA-Z0-9_.-]+$/;
+
+/** SageMaker's control plane: models, endpoint configurations and endpoints. */
+export class SageMaker {
+  private readonly regions = new Partitions<RegionState>(() => ({ models: new Map(), configs: new Map(), endpoints: new Map() }));
+  private readonly tags = new TagStore();
+
+  constructor(private readonly world: World) {}
+
+  async createModel(call: Call, input: sdk.CreateModelCommandInput): Promise<Answer<sdk.CreateModelCommandOutput>> {
+    const { models } = this.regions.of(call);
+    const name = input.ModelName ?? "";
+    new Validation().required("modelName", input.ModelName).pattern("modelName", name, namePattern, 63).end(code);
+    if (input.PrimaryContainer === undefined && (input.Containers ?? []).length === 0) {
+      throw new AwsError(code, "At least one container definition must be specified.");
+    }
+    this.refuseClash("model", models, name);
+    const state = { name, arn: this.arn(call, "model", name), createdMs: this.world.clock.now(), input };
+    models.set(name.toLowerCase(), state);
+    this.tags.put(state.arn, fromTagList(input.Tags));
+    return { ModelArn: state.arn };
+  }
+
+  async describeModel(call: Call, input: sdk.DescribeModelCommandInput): Promise<Answer<sdk.DescribeModelCommandOutput>> {
+    const { name, arn, createdMs, input: made } = this.model(call, input.ModelName);
+    const { Tags: _tags, ModelName: _name, ...rest } = made;
+    return { ModelName: name, ModelArn: arn, CreationTime: new Date(createdMs), EnableNetworkIsolation: false, ...rest };
+  }
+
+  async deleteModel(call: Call, input: sdk.DeleteModelCommandInput): Promise<Answer<sdk.DeleteModelCommandOutput>> {
+    const model = this.model(call, input.ModelName);
+    this.regions.of(call).models.delete(model.name.toLowerCase());
+    this.tags.forget(model.arn);
+    return {};
+  }
+
+  async listModels(call: Call, _input: sdk.ListModelsCommandInput): Promise<Answer<sdk.ListModelsCommandOutput>> {
+    return {
+      Models: [...this.regions.of(call).models.values()].map(({ name, arn, createdMs }) => ({ ModelName: name, ModelArn: arn, CreationTime: new Date(createdMs) })),
+    };
+  }
+
+  async createEndpointConfig(
+    call: Call,
+    input: sdk.CreateEndpointConfigCommandInput,
+  ): Promise<Answer<sdk.CreateEndpointConfigCommandOutput>> {
+    const { configs } = this.regions.of(call);
+    const name = input.EndpointConfigName ?? "";
+    this.validateConfig(call, input);
+    this.refuseClash("endpoint configuration", configs, name);
+    const state = { name, arn: this.arn(call, "endpoint-config", name), createdMs: this.world.clock.now(), input };
+    configs.set(name.toLowerCase(), state);
+    this.tags.put(state.arn, fromTagList(input.Tags));
+    return { EndpointConfigArn: state.arn };
+  }
+
+  async describeEndpointConfig(
+    call: Call,
+    input: sdk.DescribeEndpointConfigCommandInput,
+  ): Promise<Answer<sdk.DescribeEndpointConfigCommandOutput>> {
+    const { name, arn, createdMs, input: made } = this.config(call, input.EndpointConfigName);
+    const { Tags: _tags, EndpointConfigName: _name, ...rest } = made;
+    return { EndpointConfigName: name, EndpointConfigArn: arn, CreationTime: new Date(createdMs), ...rest } as Answer<sdk.DescribeEndpointConfigCommandOutput>;
+  }
+
+  async deleteEndpointConfig(
+    call: Call,
+    input: sdk.DeleteEndpointConfigCommandInput,
+  ): Promise<Answer<sdk.DeleteEndpointConfigCommandOutput>> {
+    const config = this.config(call, input.EndpointConfigName);
+    const { configs, endpoints } = this.regions.of(call);
+    const user = [...endpoints.values()].find((endpoint) => endpoint.blueprint.config === config && endpoint.status !== "Failed");
+    if (user !== undefined) {
+      throw new AwsError(code, `Cannot delete endpoint configuration "${config.arn}" because it is in use by endpoint "${user.arn}".`);
+    }
+    configs.delete(config.name.toLowerCase());
+    this.tags.forget(config.arn);
+    return {};
+  }
+
+  async listEndpointConfigs(
+    call: Call,
+    _input: sdk.ListEndpointConfigsCommandInput,
+  ): Promise<Answer<sdk.ListEndpointConfigsCommandOutput>> {
+    return {
+      EndpointConfigs: [...this.regions.of(call).configs.values()].map(({ name, arn, createdMs }) => ({
+        EndpointConfigName: name,
+        EndpointConfigArn: arn,
+        CreationTime: new Date(createdMs),
+      })),
+    };
+  }
+
+  async createEndpoint(call: Call, input: sdk.CreateEndpointCommandInput): Promise<Answer<sdk.CreateEndpointCommandOutput>> {
+    const { endpoints } = this.regions.of(call);
+    const name = input.EndpointName ?? "";
+    new Validation().required("endpointName", input.EndpointName).pattern("endpointName", name, namePattern, 63).end(code);
+    this.refuseClash("endpoint", endpoints, name);
+    const blueprint = this.blueprint(call, input.EndpointConfigName);
+    this.checkRole(call, blueprint);
+    const arn = this.arn(call, "endpoint", name);
+    const endpoint = new Endpoint(this.world, call, name, arn, blueprint, this.world.clock.now(), () => {
+      endpoints.delete(name.toLowerCase());
+      this.tags.forget(arn);
+    });
+    endpoints.set(name.toLowerCase(), endpoint);
+    this.tags.put(arn, fromTagList(input.Tags));
+    endpoint.create();
+    return { EndpointArn: arn };
+  }
+
+  async describeEndpoint(call: Call, input: sdk.DescribeEndpointCommandInput): Promise<Answer<sdk.DescribeEndpointCommandOutput>> {
+    const endpoint = this.endpoint(call, input.EndpointName);
+    return {
+      EndpointName: endpoint.name,
+      EndpointArn: endpoint.arn,
+      EndpointConfigName: endpoint.blueprint.config.name,
+      EndpointStatus: endpoint.status,
+      CreationTime: new Date(endpoint.createdMs),
+      LastModifiedTime: new Date(endpoint.modifiedMs),
+      ...(endpoint.async === undefined ? {} : { AsyncInferenceConfig: endpoint.async }),
+      ...(endpoint.failureReason === undefined ? {} : { FailureReason: endpoint.failureReason }),
+      ...endpoint.describe(),
+    };
+  }
+
+  async updateEndpoint(call: Call, input: sdk.UpdateEndpointCommandInput): Promise<Answer<sdk.UpdateEndpointCommandOutput>> {
+    const endpoint = this.settled(call, input.EndpointName, "update");
+    const blueprint = this.blueprint(call, input.EndpointConfigName);
+    this.checkRole(call, blueprint);
+    if (endpoint.async !== undefined && blueprint.config.input.AsyncInferenceConfig === undefined) {
+      throw new AwsError(code, "AsyncInferenceConfig cannot be removed from an endpoint.");
+    }
+    const moved = blueprint.variant.InstanceType !== endpoint.blueprint.variant.InstanceType || blueprint.variant.VariantName !== endpoint.variantName;
+    if (moved && (await this.isScalable(call, endpoint))) {
+      throw new AwsError(
+        code,
+        `The variant ${endpoint.variantName} of endpoint ${endpoint.name} is registered as a scalable target. Deregister it from Application Auto Scaling before changing its instance type or removing it.`,
+      );
+    }
+    const instances = input.RetainAllVariantProperties === true ? endpoint.desired : (blueprint.variant.InitialInstanceCount ?? 1);
+    endpoint.update(blueprint, instances);
+    return { EndpointArn: endpoint.arn };
+  }
+
+  async updateEndpointWeightsAndCapacities(
+    call: Call,
+    input: sdk.UpdateEndpointWeightsAndCapacitiesCommandInput,
+  ): Promise<Answer<sdk.UpdateEndpointWeightsAndCapacitiesCommandOutput>> {
+    const endpoint = this.settled(call, input.EndpointName, "update");
+    for (const { VariantName, DesiredInstanceCount } of input.DesiredWeightsAndCapacities ?? []) {
+      if (VariantName !== endpoint.variantName) throw new AwsError(code, `Could not find variant "${VariantName}" of endpoint ${endpoint.name}.`);
+      if (DesiredInstanceCount === undefined || DesiredInstanceCount === endpoint.desired) continue;
+      const fewest = endpoint.async === undefined ? 1 : 0;
+      new Validation().range("desiredInstanceCount", DesiredInstanceCount, { min: fewest, max: Number.MAX_SAFE_INTEGER }).end(code);
+      endpoint.scale(DesiredInstanceCount);
+    }
+    return { EndpointArn: endpoint.arn };
+  }
+
+  async deleteEndpoint(call: Call, input: sdk.DeleteEndpointCommandInput): Promise<Answer<sdk.DeleteEndpointCommandOutput>> {
+    const endpoint = this.endpoint(call, input.EndpointName);
+    if (busy.has(endpoint.status)) {
+      throw new AwsError(code, `Cannot delete in-progress endpoint "${endpoint.arn}": its status is ${endpoint.status}.`);
+    }
+    if (await this.isScalable(call, endpoint)) {
+      await this.world.applicationAutoScaling.deregisterScalableTarget(call, {
+        ServiceNamespace: "sagemaker",
+        ResourceId: resourceId(endpoint),
+        ScalableDimension: "sagemaker:variant:DesiredInstanceCount",
+      });
+    }
+    endpoint.delete();
+    return {};
+  }
+
+  async listEndpoints(call: Call, _input: sdk.ListEndpointsCommandInput): Promise<Answer<sdk.ListEndpointsCommandOutput>> {
+    return {
+      Endpoints: [...this.regions.of(call).endpoints.values()].map((endpoint) => ({
+        EndpointName: endpoint.name,
+        EndpointArn: endpoint.arn,
+        EndpointStatus: endpoint.status,
+        CreationTime: new Date(endpoint.createdMs),
+        LastModifiedTime: new Date(endpoint.modifiedMs),
+      })),
+    };
+  }
+
+  async addTags(_call: Call, input: sdk.AddTagsCommandInput): Promise<Answer<sdk.AddTagsCommandOutput>> {
+    this.tags.put(input.ResourceArn ?? "", fromTagList(input.Tags));
+    return { Tags: toTagList(this.tags.of(input.ResourceArn ?? "")) };
+  }
+
+  async listTags(_call: Call, input: sdk.ListTagsCommandInput): Promise<Answer<sdk.ListTagsCommandOutput>> {
+    return { Tags: toTagList(this.tags.of(input.ResourceArn ?? "")) };
+  }
+
+  async deleteTags(_call: Call, input: sdk.DeleteTagsCommandInput): Promise<Answer<sdk.DeleteTagsCommandOutput>> {
+    this.tags.remove(input.ResourceArn ?? "", input.TagKeys ?? []);
+    return {};
+  }
+
+  /** The endpoint's state, for the runtime and for reports. @throws AwsError as DescribeEndpoint does */
+  endpoint(call: Call, name: string | undefined): Endpoint {
+    const endpoint = this.regions.of(call).endpoints.get((name ?? "").toLowerCase());
+    if (endpoint === undefined) throw new AwsError(code, `Could not find endpoint "${this.arn(call, "endpoint", name ?? "")}".`);
+    return endpoint;
+  }
+
+  /** What became of each request of an endpoint. */
+  requestsOf(call: Call, endpointName: string): RequestRecord[] {
+    return [...this.endpoint(call, endpointName).queue.records.values()];
+  }
+
+  /** Seconds of instances paid for until now. */
+  instanceSecondsUsed(call: Call, endpointName: string): number {
+    return this.endpoint(call, endpointName).instanceSeconds;
+  }
+
+  /** Tells CloudWatch the minute that began at `minuteStartMs`. */
+  async onMinute(minuteStartMs: number): Promise<void> {
+    for (const { state } of this.regions.all()) {
+      for (const endpoint of state.endpoints.values()) await endpoint.publishMetrics(minuteStartMs);
+    }
+  }
+
+  async close(): Promise<void> {
+    for (const { state } of this.regions.all()) {
+      await Promise.all([...state.endpoints.values()].map((endpoint) => endpoint.close()));
+    }
+  }
+
+  private validateConfig(call: Call, input: sdk.CreateEndpointConfigCommandInput): void {
+    const checks = new Validation()
+      .required("endpointConfigName", input.EndpointConfigName)
+      .pattern("endpointConfigName", input.EndpointConfigName, namePattern, 63)
+      .required("productionVariants", input.ProductionVariants?.length === 0 ? undefined : input.ProductionVariants);
+    (input.ProductionVariants ?? []).forEach((variant, index) => {
+      const at = `productionVariants.${index + 1}.member`;
+      checks
+        .pattern(`${at}.variantName`, variant.VariantName, namePattern, 63)
+        .range(`${at}.initialInstanceCount`, variant.InitialInstanceCount, { min: initialInstanceCountMin, max: Number.MAX_SAFE_INTEGER })
+        .range(`${at}.volumeSizeInGB`, variant.VolumeSizeInGB, volumeSizeInGb)
+        .range(`${at}.containerStartupHealthCheckTimeoutInSeconds`, variant.ContainerStartupHealthCheckTimeoutInSeconds, containerStartupHealthCheckTimeoutSeconds)
+        .range(`${at}.modelDataDownloadTimeoutInSeconds`, variant.ModelDataDownloadTimeoutInSeconds, modelDataDownloadTimeoutSeconds);
+    });
+    const { OutputConfig: output, ClientConfig: client } = input.AsyncInferenceConfig ?? {};
+    checks
+      .range("asyncInferenceConfig.clientConfig.maxConcurrentInvocationsPerInstance", client?.MaxConcurrentInvocationsPerInstance, maxConcurrentInvocationsPerInstance)
+      .pattern("asyncInferenceConfig.outputConfig.s3OutputPath", output?.S3OutputPath, s3UriPattern, 512)
+      .pattern("asyncInferenceConfig.outputConfig.s3FailurePath", output?.S3FailurePath, s3UriPattern, 512)
+      .pattern("asyncInferenceConfig.outputConfig.notificationConfig.successTopic", output?.NotificationConfig?.SuccessTopic, topicPattern, 2048)
+      .pattern("asyncInferenceConfig.outputConfig.notificationConfig.errorTopic", output?.NotificationConfig?.ErrorTopic, topicPattern, 2048)
+      .end(code);
+    for (const { ModelName } of input.ProductionVariants ?? []) if (ModelName !== undefined) this.model(call, ModelName);
+  }
+
+  /** The combination is refused at the endpoint and not before, as AWS does. */
+  private blueprint(call: Call, configName: string | undefined): Blueprint {
+    const config = this.config(call, configName);
+    const { input } = config;
+    const [variant, ...others] = input.ProductionVariants ?? [];
+    if (variant === undefined) throw new AwsError(code, "At least one production variant must be specified.");
+    const unsupported =
+      input.AsyncInferenceConfig !== undefined &&
+      (others.length > 0 || input.DataCaptureConfig !== undefined || (input.ShadowProductionVariants ?? []).length > 0 || variant.ServerlessConfig !== undefined);
+    if (unsupported) throw new AwsError(code, "One or more endpoint features are not supported using this configuration.");
+    const model = this.model(call, variant.ModelName);
+    if (!this.world.containers.knows(model.input.PrimaryContainer?.Image ?? "")) {
+      throw new AwsError(code, `Requested image ${model.input.PrimaryContainer?.Image} not found.`);
+    }
+    return { config, variant, model };
+  }
+
+  private checkRole(call: Call, { config, model }: Blueprint): void {
+    const roleArn = model.input.ExecutionRoleArn ?? "";
+    const topics = config.input.AsyncInferenceConfig?.OutputConfig?.NotificationConfig;
+    const invalid = (rest: string): AwsError =>
+      new AwsError(
+        code,
+        `The provided role ${roleArn} is invalid. Please ensure the role exists, that its trust relationship policy allows "sts:AssumeRole" for "sagemaker.amazonaws.com"${rest}.`,
+      );
+    if (!this.world.iam.isAssumable(roleArn, "sagemaker.amazonaws.com")) throw invalid("");
+    const asRole = as(call, { kind: "role", roleArn });
+    for (const topic of [topics?.SuccessTopic, topics?.ErrorTopic]) {
+      if (topic !== undefined && !this.world.iam.isAllowed(asRole, { action: "sns:Publish", resource: topic }).allowed) {
+        throw invalid(`, and has "sns:Publish" permissions for topic ${topic}`);
+      }
+    }
+  }
+
+  private async isScalable(call: Call, endpoint: Endpoint): Promise<boolean> {
+    const { ScalableTargets: targets = [] } = await this.world.applicationAutoScaling.describeScalableTargets(call, {
+      ServiceNamespace: "sagemaker",
+      ResourceIds: [resourceId(endpoint)],
+    });
+    return targets.length > 0;
+  }
+
+  private settled(call: Call, name: string | undefined, doing: string): Endpoint {
+    const endpoint = this.endpoint(call, name);
+    if (busy.has(endpoint.status)) throw new AwsError(code, `Cannot ${doing} in-progress endpoint "${endpoint.arn}".`);
+    if (endpoint.status === "Failed") {
+      throw new AwsError(code, `Cannot ${doing} endpoint "${endpoint.arn}" in state Failed: it can only be deleted.`);
+    }
+    return endpoint;
+  }
+
+  private model(call: Call, name: string | undefined): ModelState {
+    const state = this.regions.of(call).models.get((name ?? "").toLowerCase());
+    if (state === undefined) throw new AwsError(code, `Could not find model "${this.arn(call, "model", name ?? "")}".`);
+    return state;
+  }
+
+  private config(call: Call, name: string | undefined): ConfigState {
+    const state = this.regions.of(call).configs.get((name ?? "").toLowerCase());
+    if (state === undefined) throw new AwsError(code, `Could not find endpoint configuration "${this.arn(call, "endpoint-config", name ?? "")}".`);
+    return state;
+  }
+
+  private refuseClash(kind: string, existing: ReadonlyMap<string, { readonly arn: string }>, name: string): void {
+    const same = existing.get(name.toLowerCase());
+    if (same !== undefined) throw new AwsError(code, `Cannot create already existing ${kind} "${same.arn}".`);
+  }
+
+  private arn(call: Call, kind: string, name: string): string {
+    return `arn:aws:sagemaker:${call.region}:${call.accountId}:${kind}/${name.toLowerCase()}`;
+  }
+}
+
+function resourceId(endpoint: Endpoint): string {
+  return `endpoint/${endpoint.name}/variant/${endpoint.variantName}`;
+}
