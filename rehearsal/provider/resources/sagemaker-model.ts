@@ -11,6 +11,18 @@ const container = {
   image: text({ maxLength: 255, pattern: /^\S+$/, patternMeans: "an image without blanks" }),
   environment: map(text({ maxLength: 1024 })),
   modelDataUrl: modelDataUri(),
+  modelDataSource: object({
+    s3DataSources: required(
+      list(
+        object({
+          s3Uri: required(modelDataUri()),
+          s3DataType: required(choice(["S3Prefix", "S3Object"])),
+          compressionType: required(choice(["None", "Gzip"])),
+        }),
+        { minItems: 1, maxItems: 1 },
+      ),
+    ),
+  }),
   mode: fallback("SingleModel", choice(["SingleModel", "MultiModel"])),
   containerHostname: sagemakerName(),
 };
@@ -31,9 +43,18 @@ const inputs = {
 };
 const sent = pick(inputs, "executionRoleArn", "primaryContainer", "containers", "enableNetworkIsolation", "vpcConfig");
 
+/** The provider writes a list of one where AWS has the one: `S3DataSources` here, `S3DataSource` there. */
+function renamed<Value>(value: Value, from: string, to: string, form: (inner: unknown) => unknown): Value {
+  if (Array.isArray(value)) return value.map((each: unknown) => renamed(each, from, to, form)) as Value;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => (key === from ? [to, form(inner)] : [key, renamed(inner, from, to, form)])),
+  ) as Value;
+}
+
 /**
- * A model: an image, its data and its environment. Everything but tags replaces it. Model packages, uncompressed model
- * data and private registries are not played.
+ * A model: an image, its data and its environment. Everything but tags replaces it. Model packages and private
+ * registries are not played.
  */
 export const sagemakerModel = defineResource({
   token: "aws:sagemaker/model:Model",
@@ -60,7 +81,12 @@ export const sagemakerModel = defineResource({
   async create({ aws, exists }, given) {
     await aws.sagemaker.createModel({
       ModelName: given.name,
-      ...toAws<Omit<Parameters<typeof aws.sagemaker.createModel>[0], "ModelName">>(sent, given),
+      ...renamed(
+        toAws<Omit<Parameters<typeof aws.sagemaker.createModel>[0], "ModelName">>(sent, given),
+        "S3DataSources",
+        "S3DataSource",
+        (list) => (list as unknown[])[0],
+      ),
       Tags: sagemakerTags(given.tags),
     });
     exists(given.name);
@@ -68,7 +94,7 @@ export const sagemakerModel = defineResource({
   },
   async read({ aws }, { id }) {
     const model = await notFoundAsGone(() => aws.sagemaker.describeModel({ ModelName: id }));
-    return model === undefined ? undefined : { name: model.ModelName, arn: model.ModelArn, ...fromAws(sent, model) };
+    return model === undefined ? undefined : { name: model.ModelName, arn: model.ModelArn, ...fromAws(sent, renamed(model, "S3DataSource", "S3DataSources", (one) => [one])) };
   },
   async delete({ aws }, { id }) {
     await notFoundAsGone(() => aws.sagemaker.deleteModel({ ModelName: id }));

@@ -191,7 +191,7 @@ export class Endpoint {
 
   /** Tells the minute that began at `minuteStartMs` to CloudWatch. */
   async publishMetrics(minuteStartMs: number): Promise<void> {
-    if (this.status === "Failed" || this.status === "Deleting") return;
+    if (this.status === "Creating" || this.status === "Failed" || this.status === "Deleting") return;
     const data = this.metrics.take(minuteStartMs, {
       backlog: this.queue.backlog,
       instances: this.inService.length,
