@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { Agent, type IncomingMessage, request as httpRequest } from "node:http";
+import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -138,7 +138,15 @@ class ChildContainer implements Container {
     body?: NodeJS.ReadableStream,
   ): Promise<IncomingMessage> {
     return new Promise((resolve, reject) => {
-      const outgoing = httpRequest({ host: "127.0.0.1", port: this.port, method, path, headers, agent: this.agent, signal });
+      const outgoing = httpRequest({
+        host: "127.0.0.1",
+        port: this.port,
+        method,
+        path,
+        headers,
+        agent: this.agent,
+        signal,
+      });
       outgoing.once("response", resolve);
       outgoing.once("error", reject);
       // A container may answer before it has read everything; the answer counts, not the broken pipe.
@@ -154,7 +162,9 @@ function freePort(): Promise<number> {
     probe.once("error", reject);
     probe.listen(0, "127.0.0.1", () => {
       const address = probe.address();
-      probe.close(() => (typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port"))));
+      probe.close(() =>
+        typeof address === "object" && address !== null ? resolve(address.port) : reject(new Error("no port")),
+      );
     });
   });
 }

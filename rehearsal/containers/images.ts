@@ -34,8 +34,13 @@ export class ImageStore {
         });
       try {
         const { repository, command } = JSON.parse(await readFile(file, "utf8")) as Partial<Image>;
-        if (typeof repository !== "string" || !/^[a-z0-9]+([._/-][a-z0-9]+)*$/.test(repository)) wrong(`repository ${JSON.stringify(repository)}`);
-        else if (!Array.isArray(command) || command.length === 0 || !command.every((part) => typeof part === "string" && part !== "")) {
+        if (typeof repository !== "string" || !/^[a-z0-9]+([._/-][a-z0-9]+)*$/.test(repository))
+          wrong(`repository ${JSON.stringify(repository)}`);
+        else if (
+          !Array.isArray(command) ||
+          command.length === 0 ||
+          !command.every((part) => typeof part === "string" && part !== "")
+        ) {
           wrong(`command ${JSON.stringify(command)}`);
         } else store.add({ repository, command, folder: resolve(folder) });
       } catch (cause) {

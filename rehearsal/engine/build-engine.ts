@@ -46,7 +46,11 @@ export async function buildEngine(
 }
 
 /** One build at a time, whichever process asks; the lock of a process that died is taken over. */
-async function takeTurn(folder: string, progress: (text: string) => void, signal: AbortSignal): Promise<() => Promise<void>> {
+async function takeTurn(
+  folder: string,
+  progress: (text: string) => void,
+  signal: AbortSignal,
+): Promise<() => Promise<void>> {
   const since = performance.now();
   for (;;) {
     signal.throwIfAborted();
@@ -114,7 +118,11 @@ function run(
   onLine: (line: string) => void = () => {},
 ): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, [...args], { detached: true, stdio: ["ignore", "ignore", "pipe"], env: { ...process.env, ...env } });
+    const child = spawn(program, [...args], {
+      detached: true,
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { ...process.env, ...env },
+    });
     const last: string[] = [];
     createInterface({ input: child.stderr }).on("line", (line) => {
       onLine(line);

@@ -31,7 +31,12 @@ export interface Machine {
   /** Puts the official release of `version` at `target`; throws when it cannot be had. */
   readonly install: (version: string, target: string, signal: AbortSignal) => Promise<void>;
   /** Builds the engine of `version` at `target`. */
-  readonly build: (version: string, target: string, progress: (text: string) => void, signal: AbortSignal) => Promise<void>;
+  readonly build: (
+    version: string,
+    target: string,
+    progress: (text: string) => void,
+    signal: AbortSignal,
+  ) => Promise<void>;
 }
 
 export interface FindOptions {
@@ -57,7 +62,8 @@ export async function findEngine(options: FindOptions): Promise<Search> {
     const path = join(folder, "pulumi");
     if (!(await machine.isExecutable(path))) continue;
     const version = await versionOf(machine, path);
-    if (version !== undefined && compareVersions(version, oldestUsable) >= 0) return { engine: { path, version, source: "PATH" }, tried };
+    if (version !== undefined && compareVersions(version, oldestUsable) >= 0)
+      return { engine: { path, version, source: "PATH" }, tried };
     tried.push(`${path} is ${version ?? "not a Pulumi engine"}, older than ${oldestUsable}`);
     break;
   }

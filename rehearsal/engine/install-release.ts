@@ -1,4 +1,4 @@
-import { copyFile, chmod, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 
@@ -34,7 +34,10 @@ export async function installRelease(version: string, target: string, signal: Ab
 /** Asks the release's host for a sign of life before an installer without a time limit is started. */
 async function reachable(signal: AbortSignal): Promise<void> {
   try {
-    await fetch("https://get.pulumi.com/install.sh", { method: "HEAD", signal: AbortSignal.any([signal, AbortSignal.timeout(connectMs)]) });
+    await fetch("https://get.pulumi.com/install.sh", {
+      method: "HEAD",
+      signal: AbortSignal.any([signal, AbortSignal.timeout(connectMs)]),
+    });
   } catch {
     throw new Error("its host does not answer");
   }

@@ -1,6 +1,6 @@
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type EngineEvent, LocalWorkspace, type PulumiFn, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { type EngineEvent, LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { UsageError } from "../../contract/errors";
 import type { Engine } from "./find-engine";
@@ -55,7 +55,10 @@ export class OperationFailed extends UsageError {
     super({
       code: "ASY-704",
       at: operation,
-      got: [...violations.map(({ policy, message }) => `policy ${policy}: ${message}`), ...diagnostics].join("\n            ") || "an error without a message",
+      got:
+        [...violations.map(({ policy, message }) => `policy ${policy}: ${message}`), ...diagnostics].join(
+          "\n            ",
+        ) || "an error without a message",
       expected: `a ${operation} without errors`,
     });
   }
@@ -73,7 +76,10 @@ export class RehearsalStack {
   static async open(options: StackOptions): Promise<RehearsalStack> {
     const workDir = join(options.folder, "work");
     await mkdir(workDir, { recursive: true });
-    const project = parse(await readFile(join(options.rootDir, "Pulumi.yaml"), "utf8")) as { name: string; stackConfigDir?: string };
+    const project = parse(await readFile(join(options.rootDir, "Pulumi.yaml"), "utf8")) as {
+      name: string;
+      stackConfigDir?: string;
+    };
     await cp(join(options.rootDir, "Pulumi.yaml"), join(workDir, "Pulumi.yaml"));
     const inProject = join(project.stackConfigDir ?? ".", `Pulumi.${options.stack}.yaml`);
     const stackFile = join(workDir, inProject);
@@ -83,7 +89,10 @@ export class RehearsalStack {
       { stackName: options.stack, projectName: project.name, program: options.program },
       {
         workDir,
-        pulumiCommand: await PulumiCommand.get({ root: await rootFor(options.engine.path, options.folder), skipVersionCheck: true }),
+        pulumiCommand: await PulumiCommand.get({
+          root: await rootFor(options.engine.path, options.folder),
+          skipVersionCheck: true,
+        }),
         envVars: {
           ...offlineEnvironment(options.folder, options.providerPort),
           ...(options.skipCheckpoints === false ? {} : { PULUMI_SKIP_CHECKPOINTS: "true" }),
@@ -95,9 +104,7 @@ export class RehearsalStack {
 
   /** What `up` would do, judged by the policy pack. @throws OperationFailed */
   preview(): Promise<OperationResult> {
-    return this.operate("preview", (onEvent) =>
-      this.stack.preview({ onEvent, ...this.packs(), ...this.abortable() }),
-    );
+    return this.operate("preview", (onEvent) => this.stack.preview({ onEvent, ...this.packs(), ...this.abortable() }));
   }
 
   /** Deploys. Look at a preview first: the engine's own `up` here asks nobody. @throws OperationFailed */
@@ -136,7 +143,10 @@ export class RehearsalStack {
     return this.options.signal === undefined ? {} : { signal: this.options.signal };
   }
 
-  private async operate(name: string, run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>): Promise<OperationResult> {
+  private async operate(
+    name: string,
+    run: (onEvent: (event: EngineEvent) => void) => Promise<unknown>,
+  ): Promise<OperationResult> {
     const startedMs = performance.now();
     const counts: Record<string, number> = {};
     const steps: Array<OperationResult["steps"][number]> = [];
@@ -154,7 +164,12 @@ export class RehearsalStack {
       if (event.resOutputsEvent !== undefined) this.options.onStep?.(steps.length, event.resOutputsEvent.metadata.urn);
       if (event.policyEvent !== undefined) {
         const { policyName, enforcementLevel, resourceUrn, message } = event.policyEvent;
-        violations.push({ policy: policyName, level: enforcementLevel, urn: resourceUrn ?? "", message: plain(message) });
+        violations.push({
+          policy: policyName,
+          level: enforcementLevel,
+          urn: resourceUrn ?? "",
+          message: plain(message),
+        });
       }
       if (event.diagnosticEvent?.severity === "error") diagnostics.push(plain(event.diagnosticEvent.message));
     };
@@ -163,8 +178,13 @@ export class RehearsalStack {
       return { counts, steps, violations, seconds: (performance.now() - startedMs) / 1000 };
     } catch (cause) {
       this.options.signal?.throwIfAborted();
-      const told = diagnostics.length > 0 || violations.length > 0 ? diagnostics : [plain(String((cause as Error).message))];
-      throw new OperationFailed(name, told, violations.filter(({ level }) => level === "mandatory"));
+      const told =
+        diagnostics.length > 0 || violations.length > 0 ? diagnostics : [plain(String((cause as Error).message))];
+      throw new OperationFailed(
+        name,
+        told,
+        violations.filter(({ level }) => level === "mandatory"),
+      );
     } finally {
       Error.stackTraceLimit = traceLimit;
     }

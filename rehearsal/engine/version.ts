@@ -12,7 +12,9 @@ export const oldestGo = "1.25.11";
 
 /** The engine's version, e.g. `3.259.0`: pinned in the tool module's go.mod and nowhere else. */
 export function pinnedVersion(): string {
-  const found = /^\s*github\.com\/pulumi\/pulumi\/pkg\/v3 v(\S+)/m.exec(readFileSync(join(toolFolder, "go.mod"), "utf8"))?.[1];
+  const found = /^\s*github\.com\/pulumi\/pulumi\/pkg\/v3 v(\S+)/m.exec(
+    readFileSync(join(toolFolder, "go.mod"), "utf8"),
+  )?.[1];
   if (found === undefined) throw new Error("rehearsal/engine/tool/go.mod does not name the engine's version");
   return found;
 }

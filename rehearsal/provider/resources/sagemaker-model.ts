@@ -48,7 +48,9 @@ function renamed<Value>(value: Value, from: string, to: string, form: (inner: un
   if (Array.isArray(value)) return value.map((each: unknown) => renamed(each, from, to, form)) as Value;
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).map(([key, inner]) => (key === from ? [to, form(inner)] : [key, renamed(inner, from, to, form)])),
+    Object.entries(value).map(([key, inner]) =>
+      key === from ? [to, form(inner)] : [key, renamed(inner, from, to, form)],
+    ),
   ) as Value;
 }
 
@@ -94,7 +96,16 @@ export const sagemakerModel = defineResource({
   },
   async read({ aws }, { id }) {
     const model = await notFoundAsGone(() => aws.sagemaker.describeModel({ ModelName: id }));
-    return model === undefined ? undefined : { name: model.ModelName, arn: model.ModelArn, ...fromAws(sent, renamed(model, "S3DataSource", "S3DataSources", (one) => [one])) };
+    return model === undefined
+      ? undefined
+      : {
+          name: model.ModelName,
+          arn: model.ModelArn,
+          ...fromAws(
+            sent,
+            renamed(model, "S3DataSource", "S3DataSources", (one) => [one]),
+          ),
+        };
   },
   async delete({ aws }, { id }) {
     await notFoundAsGone(() => aws.sagemaker.deleteModel({ ModelName: id }));

@@ -15,13 +15,21 @@ export function parseSchedule(text: string): Schedule {
   const at = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(text);
   if (at !== null) return { kind: "at", atMs: Date.parse(`${at[1]}Z`) };
   const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(text);
-  if (rate !== null && Number(rate[1]) > 0) return { kind: "rate", everyMs: Number(rate[1]) * (unitMs[rate[2] ?? ""] ?? 0) };
+  if (rate !== null && Number(rate[1]) > 0)
+    return { kind: "rate", everyMs: Number(rate[1]) * (unitMs[rate[2] ?? ""] ?? 0) };
   const cron = /^cron\((.+)\)$/.exec(text)?.[1]?.trim().split(/\s+/);
   if (cron?.length === 6) {
     const [minute = "", hour = "", day = "", month = "", weekday = "", year = ""] = cron;
     return {
       kind: "cron",
-      fields: [field(minute, 0), field(hour, 0), field(day, 1), field(month, 1, months), field(weekday, 1, days), field(year, 1970)],
+      fields: [
+        field(minute, 0),
+        field(hour, 0),
+        field(day, 1),
+        field(month, 1, months),
+        field(weekday, 1, days),
+        field(year, 1970),
+      ],
     };
   }
   throw new AwsError("ValidationException", `Invalid schedule expression: ${text}`);
@@ -33,7 +41,14 @@ export function dueBetween(schedule: Schedule, fromMs: number, toMs: number): bo
   if (schedule.kind === "rate") return Math.floor(fromMs / schedule.everyMs) < Math.floor(toMs / schedule.everyMs);
   for (let minuteMs = (Math.floor(fromMs / 60_000) + 1) * 60_000; minuteMs <= toMs; minuteMs += 60_000) {
     const at = new Date(minuteMs);
-    const values = [at.getUTCMinutes(), at.getUTCHours(), at.getUTCDate(), at.getUTCMonth() + 1, at.getUTCDay() + 1, at.getUTCFullYear()];
+    const values = [
+      at.getUTCMinutes(),
+      at.getUTCHours(),
+      at.getUTCDate(),
+      at.getUTCMonth() + 1,
+      at.getUTCDay() + 1,
+      at.getUTCFullYear(),
+    ];
     if (schedule.fields.every((fits, index) => fits(values[index] ?? 0))) return true;
   }
   return false;
@@ -50,7 +65,8 @@ function field(text: string, first: number, names: readonly string[] = []): (val
     const [from = "", to] = range.split("-");
     const low = from === "*" ? first : number(from);
     const high = to === undefined ? (step === undefined && from !== "*" ? low : Number.POSITIVE_INFINITY) : number(to);
-    if (Number.isNaN(low) || Number.isNaN(high)) throw new AwsError("ValidationException", `Invalid schedule field: ${text}`);
+    if (Number.isNaN(low) || Number.isNaN(high))
+      throw new AwsError("ValidationException", `Invalid schedule field: ${text}`);
     return (value: number) => value >= low && value <= high && (value - low) % Number(step ?? 1) === 0;
   });
   return (value) => parts.some((fits) => fits(value));

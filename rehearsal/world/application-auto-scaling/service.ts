@@ -32,7 +32,10 @@ interface PolicyState {
 interface RegionState {
   readonly targets: Map<string, TargetState>;
   readonly policies: Map<string, PolicyState>;
-  readonly scheduled: Map<string, { readonly arn: string; readonly createdMs: number; input: sdk.PutScheduledActionCommandInput }>;
+  readonly scheduled: Map<
+    string,
+    { readonly arn: string; readonly createdMs: number; input: sdk.PutScheduledActionCommandInput }
+  >;
   readonly activities: sdk.ScalingActivity[];
 }
 
@@ -48,7 +51,12 @@ const lowShare = 0.9;
 
 /** Application Auto Scaling for SageMaker variants: targets, policies, scheduled actions, and what they did. */
 export class ApplicationAutoScaling {
-  private readonly regions = new Partitions<RegionState>(() => ({ targets: new Map(), policies: new Map(), scheduled: new Map(), activities: [] }));
+  private readonly regions = new Partitions<RegionState>(() => ({
+    targets: new Map(),
+    policies: new Map(),
+    scheduled: new Map(),
+    activities: [],
+  }));
   private readonly tags = new TagStore();
   private lastMinuteMs: number;
 
@@ -65,10 +73,22 @@ export class ApplicationAutoScaling {
     const existing = targets.get(id);
     const min = input.MinCapacity ?? existing?.min;
     const max = input.MaxCapacity ?? existing?.max;
-    if (min === undefined || max === undefined) throw new AwsError("ValidationException", "MinCapacity and MaxCapacity are required to register a scalable target");
-    if (min < 0 || max < min) throw new AwsError("ValidationException", `Maximum capacity cannot be less than minimum capacity (${max} < ${min})`);
+    if (min === undefined || max === undefined)
+      throw new AwsError(
+        "ValidationException",
+        "MinCapacity and MaxCapacity are required to register a scalable target",
+      );
+    if (min < 0 || max < min)
+      throw new AwsError(
+        "ValidationException",
+        `Maximum capacity cannot be less than minimum capacity (${max} < ${min})`,
+      );
     const variant = await this.variant(call, id);
-    if (min === 0 && !variant.async) throw new AwsError("ValidationException", "Minimum capacity must be greater than or equal to 1 for this resource");
+    if (min === 0 && !variant.async)
+      throw new AwsError(
+        "ValidationException",
+        "Minimum capacity must be greater than or equal to 1 for this resource",
+      );
     const target: TargetState = existing ?? {
       arn: `arn:aws:application-autoscaling:${call.region}:${call.accountId}:scalable-target/${this.world.ids.hex(32)}`,
       createdMs: this.world.clock.now(),
@@ -92,7 +112,9 @@ export class ApplicationAutoScaling {
     call: Call,
     input: sdk.DescribeScalableTargetsCommandInput,
   ): Promise<Answer<sdk.DescribeScalableTargetsCommandOutput>> {
-    const found = [...this.regions.of(call).targets.values()].filter(({ resourceId }) => input.ResourceIds === undefined || input.ResourceIds.includes(resourceId));
+    const found = [...this.regions.of(call).targets.values()].filter(
+      ({ resourceId }) => input.ResourceIds === undefined || input.ResourceIds.includes(resourceId),
+    );
     return {
       ScalableTargets: found.map((target) => ({
         ServiceNamespace: "sagemaker" as const,
@@ -103,7 +125,12 @@ export class ApplicationAutoScaling {
         RoleARN: target.roleArn,
         ScalableTargetARN: target.arn,
         CreationTime: new Date(target.createdMs),
-        SuspendedState: { DynamicScalingInSuspended: false, DynamicScalingOutSuspended: false, ScheduledScalingSuspended: false, ...target.suspended },
+        SuspendedState: {
+          DynamicScalingInSuspended: false,
+          DynamicScalingOutSuspended: false,
+          ScheduledScalingSuspended: false,
+          ...target.suspended,
+        },
       })),
     };
   }
@@ -117,13 +144,17 @@ export class ApplicationAutoScaling {
     for (const policy of [...state.policies.values()].filter((each) => each.input.ResourceId === target.resourceId)) {
       await this.removePolicy(call, policy);
     }
-    for (const [name, action] of state.scheduled) if (action.input.ResourceId === target.resourceId) state.scheduled.delete(name);
+    for (const [name, action] of state.scheduled)
+      if (action.input.ResourceId === target.resourceId) state.scheduled.delete(name);
     state.targets.delete(target.resourceId);
     this.tags.forget(target.arn);
     return {};
   }
 
-  async putScalingPolicy(call: Call, input: sdk.PutScalingPolicyCommandInput): Promise<Answer<sdk.PutScalingPolicyCommandOutput>> {
+  async putScalingPolicy(
+    call: Call,
+    input: sdk.PutScalingPolicyCommandInput,
+  ): Promise<Answer<sdk.PutScalingPolicyCommandOutput>> {
     const { policies } = this.regions.of(call);
     const target = this.target(call, input);
     const name = input.PolicyName ?? "";
@@ -131,10 +162,17 @@ export class ApplicationAutoScaling {
     const type = input.PolicyType ?? "StepScaling";
     const step = input.StepScalingPolicyConfiguration;
     if (type === "StepScaling") {
-      if (step === undefined) throw new AwsError("ValidationException", "StepScalingPolicyConfiguration is required for a StepScaling policy");
+      if (step === undefined)
+        throw new AwsError(
+          "ValidationException",
+          "StepScalingPolicyConfiguration is required for a StepScaling policy",
+        );
       checkSteps(step.StepAdjustments ?? []);
     } else if (input.TargetTrackingScalingPolicyConfiguration === undefined) {
-      throw new AwsError("ValidationException", "TargetTrackingScalingPolicyConfiguration is required for a TargetTrackingScaling policy");
+      throw new AwsError(
+        "ValidationException",
+        "TargetTrackingScalingPolicyConfiguration is required for a TargetTrackingScaling policy",
+      );
     }
     const existing = policies.get(key);
     const state: PolicyState = existing ?? {
@@ -154,7 +192,9 @@ export class ApplicationAutoScaling {
     input: sdk.DescribeScalingPoliciesCommandInput,
   ): Promise<Answer<sdk.DescribeScalingPoliciesCommandOutput>> {
     const found = [...this.regions.of(call).policies.values()].filter(
-      ({ input: made }) => (input.ResourceId ?? made.ResourceId) === made.ResourceId && (input.PolicyNames ?? [made.PolicyName]).includes(made.PolicyName ?? ""),
+      ({ input: made }) =>
+        (input.ResourceId ?? made.ResourceId) === made.ResourceId &&
+        (input.PolicyNames ?? [made.PolicyName]).includes(made.PolicyName ?? ""),
     );
     return {
       ScalingPolicies: found.map(({ arn, createdMs, input: made, alarms }) => ({
@@ -164,7 +204,9 @@ export class ApplicationAutoScaling {
         ResourceId: made.ResourceId,
         ScalableDimension: made.ScalableDimension,
         PolicyType: made.PolicyType,
-        ...(made.StepScalingPolicyConfiguration === undefined ? {} : { StepScalingPolicyConfiguration: made.StepScalingPolicyConfiguration }),
+        ...(made.StepScalingPolicyConfiguration === undefined
+          ? {}
+          : { StepScalingPolicyConfiguration: made.StepScalingPolicyConfiguration }),
         ...(made.TargetTrackingScalingPolicyConfiguration === undefined
           ? {}
           : { TargetTrackingScalingPolicyConfiguration: made.TargetTrackingScalingPolicyConfiguration }),
@@ -179,12 +221,18 @@ export class ApplicationAutoScaling {
     input: sdk.DeleteScalingPolicyCommandInput,
   ): Promise<Answer<sdk.DeleteScalingPolicyCommandOutput>> {
     const policy = this.regions.of(call).policies.get(`${input.ResourceId}\n${input.PolicyName}`);
-    if (policy === undefined) throw notFound(`No scaling policy found for service namespace: sagemaker, resource ID: ${input.ResourceId}, scalable dimension: ${dimension}`);
+    if (policy === undefined)
+      throw notFound(
+        `No scaling policy found for service namespace: sagemaker, resource ID: ${input.ResourceId}, scalable dimension: ${dimension}`,
+      );
     await this.removePolicy(call, policy);
     return {};
   }
 
-  async putScheduledAction(call: Call, input: sdk.PutScheduledActionCommandInput): Promise<Answer<sdk.PutScheduledActionCommandOutput>> {
+  async putScheduledAction(
+    call: Call,
+    input: sdk.PutScheduledActionCommandInput,
+  ): Promise<Answer<sdk.PutScheduledActionCommandOutput>> {
     const target = this.target(call, input);
     const name = input.ScheduledActionName ?? "";
     parseSchedule(input.Schedule ?? "");
@@ -208,10 +256,14 @@ export class ApplicationAutoScaling {
   ): Promise<Answer<sdk.DescribeScheduledActionsCommandOutput>> {
     const found = [...this.regions.of(call).scheduled.values()].filter(
       ({ input: made }) =>
-        (input.ResourceId ?? made.ResourceId) === made.ResourceId && (input.ScheduledActionNames ?? [made.ScheduledActionName]).includes(made.ScheduledActionName ?? ""),
+        (input.ResourceId ?? made.ResourceId) === made.ResourceId &&
+        (input.ScheduledActionNames ?? [made.ScheduledActionName]).includes(made.ScheduledActionName ?? ""),
     );
     return {
-      ScheduledActions: found.map(({ arn, createdMs, input: made }) => ({ ...made, ScheduledActionARN: arn, CreationTime: new Date(createdMs) }) as sdk.ScheduledAction),
+      ScheduledActions: found.map(
+        ({ arn, createdMs, input: made }) =>
+          ({ ...made, ScheduledActionARN: arn, CreationTime: new Date(createdMs) }) as sdk.ScheduledAction,
+      ),
     };
   }
 
@@ -220,7 +272,9 @@ export class ApplicationAutoScaling {
     input: sdk.DeleteScheduledActionCommandInput,
   ): Promise<Answer<sdk.DeleteScheduledActionCommandOutput>> {
     if (!this.regions.of(call).scheduled.delete(`${input.ResourceId}\n${input.ScheduledActionName}`)) {
-      throw notFound(`No scheduled action found for service namespace: sagemaker, resource ID: ${input.ResourceId}, scalable dimension: ${dimension}`);
+      throw notFound(
+        `No scheduled action found for service namespace: sagemaker, resource ID: ${input.ResourceId}, scalable dimension: ${dimension}`,
+      );
     }
     return {};
   }
@@ -229,7 +283,9 @@ export class ApplicationAutoScaling {
     call: Call,
     input: sdk.DescribeScalingActivitiesCommandInput,
   ): Promise<Answer<sdk.DescribeScalingActivitiesCommandOutput>> {
-    const found = this.regions.of(call).activities.filter(({ ResourceId }) => (input.ResourceId ?? ResourceId) === ResourceId);
+    const found = this.regions
+      .of(call)
+      .activities.filter(({ ResourceId }) => (input.ResourceId ?? ResourceId) === ResourceId);
     return { ScalingActivities: [...found].reverse().slice(0, input.MaxResults ?? 50) };
   }
 
@@ -238,7 +294,10 @@ export class ApplicationAutoScaling {
     return {};
   }
 
-  async untagResource(_call: Call, input: sdk.UntagResourceCommandInput): Promise<Answer<sdk.UntagResourceCommandOutput>> {
+  async untagResource(
+    _call: Call,
+    input: sdk.UntagResourceCommandInput,
+  ): Promise<Answer<sdk.UntagResourceCommandOutput>> {
     this.tags.remove(input.ResourceARN ?? "", input.TagKeys ?? []);
     return {};
   }
@@ -253,7 +312,12 @@ export class ApplicationAutoScaling {
   /** CloudWatch's call when an alarm is, or goes on being, in ALARM. */
   async onAlarm(
     call: Call,
-    alarm: { readonly policyArn: string; readonly alarmName: string; readonly metricValue: number | undefined; readonly threshold: number },
+    alarm: {
+      readonly policyArn: string;
+      readonly alarmName: string;
+      readonly metricValue: number | undefined;
+      readonly threshold: number;
+    },
   ): Promise<void> {
     const { policies, targets } = this.regions.of(call);
     const policy = [...policies.values()].find(({ arn }) => arn === alarm.policyArn);
@@ -267,7 +331,10 @@ export class ApplicationAutoScaling {
       const chosen = stepFor(step.StepAdjustments ?? [], alarm.metricValue - alarm.threshold);
       if (chosen === undefined) return;
       const cooldown = step.Cooldown ?? cooldownSecondsDefault;
-      await this.moveTo(call, target, stepCapacity(step, chosen.ScalingAdjustment ?? 0, desired), cause, { out: cooldown, in: cooldown });
+      await this.moveTo(call, target, stepCapacity(step, chosen.ScalingAdjustment ?? 0, desired), cause, {
+        out: cooldown,
+        in: cooldown,
+      });
       return;
     }
     const tracking = policy.input.TargetTrackingScalingPolicyConfiguration;
@@ -285,7 +352,11 @@ export class ApplicationAutoScaling {
   /** Brings capacities within their bounds and runs what is scheduled for the minute. */
   async onMinute(nowMs: number): Promise<void> {
     for (const { accountId, region, state } of this.regions.all()) {
-      const call: Call = { accountId, region, principal: { kind: "service", service: "application-autoscaling.amazonaws.com" } };
+      const call: Call = {
+        accountId,
+        region,
+        principal: { kind: "service", service: "application-autoscaling.amazonaws.com" },
+      };
       for (const { input } of state.scheduled.values()) {
         const target = state.targets.get(input.ResourceId ?? "");
         if (target === undefined || target.suspended.ScheduledScalingSuspended === true) continue;
@@ -296,7 +367,10 @@ export class ApplicationAutoScaling {
       for (const target of state.targets.values()) {
         const variant = await this.variant(call, target.resourceId).catch(() => undefined);
         if (variant === undefined || (variant.desired >= target.min && variant.desired <= target.max)) continue;
-        await this.moveTo(call, target, variant.desired, "the capacity was outside the target's bounds", { out: 0, in: 0 });
+        await this.moveTo(call, target, variant.desired, "the capacity was outside the target's bounds", {
+          out: 0,
+          in: 0,
+        });
       }
     }
     this.lastMinuteMs = nowMs;
@@ -317,7 +391,10 @@ export class ApplicationAutoScaling {
     if (out ? target.suspended.DynamicScalingOutSuspended : target.suspended.DynamicScalingInSuspended) return;
     if (out && nowMs < target.lastOut.atMs + target.cooldownOutSeconds * 1000) return;
     // After a step out, too, nothing is taken away until the step's own cooldown is over.
-    const quietUntilMs = Math.max(target.lastIn.atMs + target.cooldownInSeconds * 1000, target.lastOut.atMs + target.cooldownOutSeconds * 1000);
+    const quietUntilMs = Math.max(
+      target.lastIn.atMs + target.cooldownInSeconds * 1000,
+      target.lastOut.atMs + target.cooldownOutSeconds * 1000,
+    );
     if (!out && nowMs < quietUntilMs) return;
     const activity: sdk.ScalingActivity = {
       ActivityId: this.world.ids.uuid(),
@@ -339,7 +416,11 @@ export class ApplicationAutoScaling {
     } catch (refusal) {
       if (!(refusal instanceof AwsError)) throw refusal;
       // The alarm stays in ALARM and asks again the next minute.
-      this.note(call, { ...activity, StatusCode: "Failed", StatusMessage: `Failed to set desired instance count to ${goal}: ${refusal.message}` });
+      this.note(call, {
+        ...activity,
+        StatusCode: "Failed",
+        StatusMessage: `Failed to set desired instance count to ${goal}: ${refusal.message}`,
+      });
       return;
     }
     if (out) {
@@ -350,7 +431,13 @@ export class ApplicationAutoScaling {
       target.cooldownInSeconds = cooldownSeconds.in;
     }
     this.note(call, { ...activity, EndTime: new Date(nowMs) });
-    this.world.journal.add(nowMs, call, { kind: "scaling", resourceId: target.resourceId, from: desired, to: goal, cause });
+    this.world.journal.add(nowMs, call, {
+      kind: "scaling",
+      resourceId: target.resourceId,
+      from: desired,
+      to: goal,
+      cause,
+    });
   }
 
   private note(call: Call, activity: sdk.ScalingActivity): void {
@@ -361,8 +448,11 @@ export class ApplicationAutoScaling {
 
   /** Target tracking is a pair of alarms that Application Auto Scaling makes and owns. */
   private async trackingAlarms(call: Call, policy: PolicyState, id: string): Promise<void> {
-    const { CustomizedMetricSpecification: metric, PredefinedMetricSpecification: predefined, TargetValue = 0 } =
-      policy.input.TargetTrackingScalingPolicyConfiguration ?? {};
+    const {
+      CustomizedMetricSpecification: metric,
+      PredefinedMetricSpecification: predefined,
+      TargetValue = 0,
+    } = policy.input.TargetTrackingScalingPolicyConfiguration ?? {};
     if (policy.alarms.length === 0) {
       policy.alarms = (["High", "Low"] as const).map((side) => {
         const AlarmName = `TargetTracking-${id}-Alarm${side}-${this.world.ids.uuid()}`;
@@ -375,7 +465,12 @@ export class ApplicationAutoScaling {
       MetricName: metric?.MetricName ?? predefinedName(predefined?.PredefinedMetricType),
       Dimensions:
         metric?.Dimensions?.map(({ Name, Value }) => ({ Name, Value })) ??
-        (metric === undefined ? [{ Name: "EndpointName", Value: endpointName }, { Name: "VariantName", Value: variantName }] : []),
+        (metric === undefined
+          ? [
+              { Name: "EndpointName", Value: endpointName },
+              { Name: "VariantName", Value: variantName },
+            ]
+          : []),
       Statistic: (metric?.Statistic ?? "Average") as "Average",
       Period: 60,
       AlarmActions: [policy.arn],
@@ -400,7 +495,9 @@ export class ApplicationAutoScaling {
 
   private async removePolicy(call: Call, policy: PolicyState): Promise<void> {
     this.regions.of(call).policies.delete(`${policy.input.ResourceId}\n${policy.input.PolicyName}`);
-    await this.world.cloudwatch.deleteAlarms(call, { AlarmNames: policy.alarms.map(({ AlarmName }) => AlarmName ?? "") });
+    await this.world.cloudwatch.deleteAlarms(call, {
+      AlarmNames: policy.alarms.map(({ AlarmName }) => AlarmName ?? ""),
+    });
   }
 
   private async variant(call: Call, id: string) {
@@ -412,7 +509,8 @@ export class ApplicationAutoScaling {
       throw cause instanceof AwsError ? new AwsError("ValidationException", `${cause.message}`) : cause;
     }
     const found = answer.ProductionVariants?.find(({ VariantName }) => VariantName === variantName);
-    if (found === undefined) throw new AwsError("ValidationException", `The endpoint ${endpointName} has no variant ${variantName}`);
+    if (found === undefined)
+      throw new AwsError("ValidationException", `The endpoint ${endpointName} has no variant ${variantName}`);
     return {
       endpointName,
       variantName,
@@ -422,17 +520,29 @@ export class ApplicationAutoScaling {
     };
   }
 
-  private checkResource(input: { ServiceNamespace?: string | undefined; ScalableDimension?: string | undefined; ResourceId?: string | undefined }): string {
-    if (input.ServiceNamespace !== "sagemaker") throw new AwsError("ValidationException", `Service namespace ${input.ServiceNamespace} is not played by this rehearsal.`);
-    if (!known.includes(input.ScalableDimension ?? "")) throw new AwsError("ValidationException", `Unsupported scalable dimension: ${input.ScalableDimension}`);
-    if (!/^endpoint\/[^/]+\/variant\/[^/]+$/.test(input.ResourceId ?? "")) throw new AwsError("ValidationException", `Unsupported resource ID: ${input.ResourceId}`);
+  private checkResource(input: {
+    ServiceNamespace?: string | undefined;
+    ScalableDimension?: string | undefined;
+    ResourceId?: string | undefined;
+  }): string {
+    if (input.ServiceNamespace !== "sagemaker")
+      throw new AwsError(
+        "ValidationException",
+        `Service namespace ${input.ServiceNamespace} is not played by this rehearsal.`,
+      );
+    if (!known.includes(input.ScalableDimension ?? ""))
+      throw new AwsError("ValidationException", `Unsupported scalable dimension: ${input.ScalableDimension}`);
+    if (!/^endpoint\/[^/]+\/variant\/[^/]+$/.test(input.ResourceId ?? ""))
+      throw new AwsError("ValidationException", `Unsupported resource ID: ${input.ResourceId}`);
     return input.ResourceId ?? "";
   }
 
   private target(call: Call, input: { ResourceId?: string | undefined }): TargetState {
     const target = this.regions.of(call).targets.get(input.ResourceId ?? "");
     if (target === undefined) {
-      throw notFound(`No scalable target registered for service namespace: sagemaker, resource ID: ${input.ResourceId}, scalable dimension: ${dimension}`);
+      throw notFound(
+        `No scalable target registered for service namespace: sagemaker, resource ID: ${input.ResourceId}, scalable dimension: ${dimension}`,
+      );
     }
     return target;
   }

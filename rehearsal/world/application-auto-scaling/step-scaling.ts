@@ -12,7 +12,11 @@ export function stepFor(steps: readonly StepAdjustment[], distance: number): Ste
 }
 
 /** The capacity a step asks for. */
-export function stepCapacity(configuration: StepScalingPolicyConfiguration, adjustment: number, current: number): number {
+export function stepCapacity(
+  configuration: StepScalingPolicyConfiguration,
+  adjustment: number,
+  current: number,
+): number {
   if (configuration.AdjustmentType === "ExactCapacity") return adjustment;
   if (configuration.AdjustmentType === "ChangeInCapacity") return current + adjustment;
   const change = (current * adjustment) / 100;
@@ -32,12 +36,15 @@ export function checkSteps(steps: readonly StepAdjustment[]): void {
     }))
     .sort((left, right) => left.lower - right.lower);
   ordered.forEach(({ lower, upper, ScalingAdjustment }, index) => {
-    if (ScalingAdjustment === undefined) throw new AwsError("ValidationException", "ScalingAdjustment must be specified");
+    if (ScalingAdjustment === undefined)
+      throw new AwsError("ValidationException", "ScalingAdjustment must be specified");
     if (lower >= upper) throw new AwsError("ValidationException", "A step's lower bound must be below its upper bound");
     if (index > 0 && lower < (ordered[index - 1]?.upper ?? 0)) {
       throw new AwsError("ValidationException", "Step adjustment intervals can't overlap");
     }
   });
-  const both = ordered.some(({ lower, upper }) => lower === Number.NEGATIVE_INFINITY && upper === Number.POSITIVE_INFINITY);
+  const both = ordered.some(
+    ({ lower, upper }) => lower === Number.NEGATIVE_INFINITY && upper === Number.POSITIVE_INFINITY,
+  );
   if (both && steps.length > 1) throw new AwsError("ValidationException", "Step adjustment intervals can't overlap");
 }

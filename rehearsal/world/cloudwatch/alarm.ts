@@ -40,7 +40,12 @@ export function judge(alarm: AlarmState, store: MetricStore, nowMs: number): Ver
   const needed = input.DatapointsToAlarm ?? wanted;
   const end = Math.floor(nowMs / periodMs) * periodMs;
   const values = Array.from({ length: wanted }, (_, index) =>
-    store.statistic(metricOf(input), input.Statistic as StatisticName, end - (wanted - index) * periodMs, end - (wanted - index - 1) * periodMs),
+    store.statistic(
+      metricOf(input),
+      input.Statistic as StatisticName,
+      end - (wanted - index) * periodMs,
+      end - (wanted - index - 1) * periodMs,
+    ),
   );
   const present = values.filter((value) => value !== undefined);
   const latest = present.at(-1);
@@ -48,18 +53,32 @@ export function judge(alarm: AlarmState, store: MetricStore, nowMs: number): Ver
   if (present.length === 0 && (treat === "missing" || treat === "ignore")) {
     return treat === "ignore"
       ? { state: alarm.state, reason: alarm.reason, latest }
-      : { state: "INSUFFICIENT_DATA", reason: `Insufficient Data: ${wanted} datapoint${wanted === 1 ? " was" : "s were"} unknown.`, latest };
+      : {
+          state: "INSUFFICIENT_DATA",
+          reason: `Insufficient Data: ${wanted} datapoint${wanted === 1 ? " was" : "s were"} unknown.`,
+          latest,
+        };
   }
-  const breaching = values.filter((value) => (value === undefined ? treat === "breaching" : breaches(value, input))).length;
+  const breaching = values.filter((value) =>
+    value === undefined ? treat === "breaching" : breaches(value, input),
+  ).length;
   const shown = present.map((value) => Number(value.toFixed(3))).join(", ");
   const threshold = `${comparisonWords[input.ComparisonOperator ?? ""] ?? input.ComparisonOperator} the threshold (${input.Threshold})`;
   if (breaching >= needed) {
-    return { state: "ALARM", reason: `Threshold Crossed: ${breaching} out of the last ${wanted} datapoints [${shown}] were ${threshold} (minimum ${needed} for ALARM).`, latest };
+    return {
+      state: "ALARM",
+      reason: `Threshold Crossed: ${breaching} out of the last ${wanted} datapoints [${shown}] were ${threshold} (minimum ${needed} for ALARM).`,
+      latest,
+    };
   }
   // Missing periods could still have breached: without them there is no saying that all is well.
   const unknown = treat === "missing" || treat === "ignore" ? wanted - present.length : 0;
   if (breaching + unknown >= needed && breaching > 0) return { state: alarm.state, reason: alarm.reason, latest };
-  return { state: "OK", reason: `Threshold Crossed: ${wanted - breaching} datapoints [${shown}] were not ${threshold}.`, latest };
+  return {
+    state: "OK",
+    reason: `Threshold Crossed: ${wanted - breaching} datapoints [${shown}] were not ${threshold}.`,
+    latest,
+  };
 }
 
 const comparisonWords: Readonly<Record<string, string>> = {

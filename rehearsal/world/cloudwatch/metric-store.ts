@@ -15,7 +15,10 @@ const minutesKept = 15 * 24 * 60;
 
 /** The data of every metric of one region, by the minute. */
 export class MetricStore {
-  private readonly series = new Map<string, { readonly identity: MetricIdentity; readonly minutes: MinuteStatistics[] }>();
+  private readonly series = new Map<
+    string,
+    { readonly identity: MetricIdentity; readonly minutes: MinuteStatistics[] }
+  >();
 
   add(identity: MetricIdentity, atMs: number, data: Omit<MinuteStatistics, "startMs">): void {
     const key = keyOf(identity);
@@ -62,7 +65,13 @@ export class MetricStore {
             };
     }
     if (found === undefined) return undefined;
-    return { Average: found.sum / found.count, Sum: found.sum, Minimum: found.min, Maximum: found.max, SampleCount: found.count }[name];
+    return {
+      Average: found.sum / found.count,
+      Sum: found.sum,
+      Minimum: found.min,
+      Maximum: found.max,
+      SampleCount: found.count,
+    }[name];
   }
 }
 

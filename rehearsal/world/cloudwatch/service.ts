@@ -14,25 +14,46 @@ interface RegionState {
 }
 
 const statistics = ["Average", "Sum", "Minimum", "Maximum", "SampleCount"];
-const comparisons = ["GreaterThanOrEqualToThreshold", "GreaterThanThreshold", "LessThanThreshold", "LessThanOrEqualToThreshold"];
+const comparisons = [
+  "GreaterThanOrEqualToThreshold",
+  "GreaterThanThreshold",
+  "LessThanThreshold",
+  "LessThanOrEqualToThreshold",
+];
 const historyKept = 1000;
 const dataPointsMax = 100_800;
 
 /** Metrics by the minute, alarms that are judged each minute and act, dashboards. */
 export class CloudWatch {
-  private readonly regions = new Partitions<RegionState>(() => ({ metrics: new MetricStore(), alarms: new Map(), dashboards: new Map() }));
+  private readonly regions = new Partitions<RegionState>(() => ({
+    metrics: new MetricStore(),
+    alarms: new Map(),
+    dashboards: new Map(),
+  }));
   private readonly tags = new TagStore();
 
   constructor(private readonly world: World) {}
 
-  async putMetricData(call: Call, input: sdk.PutMetricDataCommandInput): Promise<Answer<sdk.PutMetricDataCommandOutput>> {
+  async putMetricData(
+    call: Call,
+    input: sdk.PutMetricDataCommandInput,
+  ): Promise<Answer<sdk.PutMetricDataCommandOutput>> {
     const { metrics } = this.regions.of(call);
     for (const datum of input.MetricData ?? []) {
-      const identity = { namespace: input.Namespace ?? "", name: datum.MetricName ?? "", dimensions: datum.Dimensions ?? [] };
+      const identity = {
+        namespace: input.Namespace ?? "",
+        name: datum.MetricName ?? "",
+        dimensions: datum.Dimensions ?? [],
+      };
       const atMs = datum.Timestamp?.getTime() ?? this.world.clock.now();
       const set = datum.StatisticValues;
       if (set !== undefined) {
-        metrics.add(identity, atMs, { sum: set.Sum ?? 0, count: set.SampleCount ?? 0, min: set.Minimum ?? 0, max: set.Maximum ?? 0 });
+        metrics.add(identity, atMs, {
+          sum: set.Sum ?? 0,
+          count: set.SampleCount ?? 0,
+          min: set.Minimum ?? 0,
+          max: set.Maximum ?? 0,
+        });
         continue;
       }
       const values = datum.Values ?? (datum.Value === undefined ? [] : [datum.Value]);
@@ -44,14 +65,27 @@ export class CloudWatch {
     return {};
   }
 
-  async getMetricData(call: Call, input: sdk.GetMetricDataCommandInput): Promise<Answer<sdk.GetMetricDataCommandOutput>> {
+  async getMetricData(
+    call: Call,
+    input: sdk.GetMetricDataCommandInput,
+  ): Promise<Answer<sdk.GetMetricDataCommandOutput>> {
     const startMs = required(input.StartTime, "StartTime").getTime();
     const endMs = required(input.EndTime, "EndTime").getTime();
     const results = (input.MetricDataQueries ?? []).map(({ Id, Label, MetricStat, Expression }) => {
       if (MetricStat === undefined) {
-        throw new AwsError("ValidationError", `Expression "${Expression}" of query ${Id}: metric math is not played by this rehearsal.`);
+        throw new AwsError(
+          "ValidationError",
+          `Expression "${Expression}" of query ${Id}: metric math is not played by this rehearsal.`,
+        );
       }
-      const points = this.points(call, MetricStat.Metric ?? {}, MetricStat.Stat ?? "Average", MetricStat.Period ?? 60, startMs, endMs);
+      const points = this.points(
+        call,
+        MetricStat.Metric ?? {},
+        MetricStat.Stat ?? "Average",
+        MetricStat.Period ?? 60,
+        startMs,
+        endMs,
+      );
       if (input.ScanBy !== "TimestampAscending") points.reverse();
       return {
         Id,
@@ -83,13 +117,22 @@ export class CloudWatch {
     const found = this.regions
       .of(call)
       .metrics.identities()
-      .filter(({ namespace, name }) => (input.Namespace ?? namespace) === namespace && (input.MetricName ?? name) === name);
+      .filter(
+        ({ namespace, name }) => (input.Namespace ?? namespace) === namespace && (input.MetricName ?? name) === name,
+      );
     return {
-      Metrics: found.map(({ namespace, name, dimensions }) => ({ Namespace: namespace, MetricName: name, Dimensions: dimensions.map((each) => ({ Name: each.Name, Value: each.Value })) })),
+      Metrics: found.map(({ namespace, name, dimensions }) => ({
+        Namespace: namespace,
+        MetricName: name,
+        Dimensions: dimensions.map((each) => ({ Name: each.Name, Value: each.Value })),
+      })),
     };
   }
 
-  async putMetricAlarm(call: Call, input: sdk.PutMetricAlarmCommandInput): Promise<Answer<sdk.PutMetricAlarmCommandOutput>> {
+  async putMetricAlarm(
+    call: Call,
+    input: sdk.PutMetricAlarmCommandInput,
+  ): Promise<Answer<sdk.PutMetricAlarmCommandOutput>> {
     const name = required(input.AlarmName, "AlarmName");
     this.validateAlarm(input);
     const { alarms } = this.regions.of(call);
@@ -116,7 +159,10 @@ export class CloudWatch {
     return {};
   }
 
-  async describeAlarms(call: Call, input: sdk.DescribeAlarmsCommandInput): Promise<Answer<sdk.DescribeAlarmsCommandOutput>> {
+  async describeAlarms(
+    call: Call,
+    input: sdk.DescribeAlarmsCommandInput,
+  ): Promise<Answer<sdk.DescribeAlarmsCommandOutput>> {
     const found = [...this.regions.of(call).alarms.values()].filter(
       ({ input: made, state }) =>
         (input.AlarmNames ?? [made.AlarmName]).includes(made.AlarmName ?? "") &&
@@ -154,13 +200,19 @@ export class CloudWatch {
     return { AlarmHistoryItems: items.reverse().slice(0, input.MaxRecords ?? 100) };
   }
 
-  async setAlarmState(call: Call, input: sdk.SetAlarmStateCommandInput): Promise<Answer<sdk.SetAlarmStateCommandOutput>> {
+  async setAlarmState(
+    call: Call,
+    input: sdk.SetAlarmStateCommandInput,
+  ): Promise<Answer<sdk.SetAlarmStateCommandOutput>> {
     const alarm = this.alarm(call, input.AlarmName);
     await this.moveTo(call, alarm, input.StateValue as AlarmState["state"], input.StateReason ?? "");
     return {};
   }
 
-  async enableAlarmActions(call: Call, input: sdk.EnableAlarmActionsCommandInput): Promise<Answer<sdk.EnableAlarmActionsCommandOutput>> {
+  async enableAlarmActions(
+    call: Call,
+    input: sdk.EnableAlarmActionsCommandInput,
+  ): Promise<Answer<sdk.EnableAlarmActionsCommandOutput>> {
     for (const name of input.AlarmNames ?? []) this.alarm(call, name).actionsEnabled = true;
     return {};
   }
@@ -186,23 +238,41 @@ export class CloudWatch {
     try {
       JSON.parse(body);
     } catch {
-      throw new AwsError("InvalidParameterInput", "The dashboard body is invalid, there are 1 validation errors: it is not valid JSON");
+      throw new AwsError(
+        "InvalidParameterInput",
+        "The dashboard body is invalid, there are 1 validation errors: it is not valid JSON",
+      );
     }
-    this.regions.of(call).dashboards.set(required(input.DashboardName, "DashboardName"), { body, modifiedMs: this.world.clock.now() });
+    this.regions
+      .of(call)
+      .dashboards.set(required(input.DashboardName, "DashboardName"), { body, modifiedMs: this.world.clock.now() });
     return { DashboardValidationMessages: [] };
   }
 
   async getDashboard(call: Call, input: sdk.GetDashboardCommandInput): Promise<Answer<sdk.GetDashboardCommandOutput>> {
     const found = this.regions.of(call).dashboards.get(input.DashboardName ?? "");
-    if (found === undefined) throw new AwsError("ResourceNotFound", `Dashboard ${input.DashboardName} does not exist`, 404);
-    return { DashboardName: input.DashboardName, DashboardBody: found.body, DashboardArn: `arn:aws:cloudwatch::${call.accountId}:dashboard/${input.DashboardName}` };
+    if (found === undefined)
+      throw new AwsError("ResourceNotFound", `Dashboard ${input.DashboardName} does not exist`, 404);
+    return {
+      DashboardName: input.DashboardName,
+      DashboardBody: found.body,
+      DashboardArn: `arn:aws:cloudwatch::${call.accountId}:dashboard/${input.DashboardName}`,
+    };
   }
 
-  async listDashboards(call: Call, _input: sdk.ListDashboardsCommandInput): Promise<Answer<sdk.ListDashboardsCommandOutput>> {
-    return { DashboardEntries: [...this.regions.of(call).dashboards.keys()].map((DashboardName) => ({ DashboardName })) };
+  async listDashboards(
+    call: Call,
+    _input: sdk.ListDashboardsCommandInput,
+  ): Promise<Answer<sdk.ListDashboardsCommandOutput>> {
+    return {
+      DashboardEntries: [...this.regions.of(call).dashboards.keys()].map((DashboardName) => ({ DashboardName })),
+    };
   }
 
-  async deleteDashboards(call: Call, input: sdk.DeleteDashboardsCommandInput): Promise<Answer<sdk.DeleteDashboardsCommandOutput>> {
+  async deleteDashboards(
+    call: Call,
+    input: sdk.DeleteDashboardsCommandInput,
+  ): Promise<Answer<sdk.DeleteDashboardsCommandOutput>> {
     for (const name of input.DashboardNames ?? []) this.regions.of(call).dashboards.delete(name);
     return {};
   }
@@ -212,7 +282,10 @@ export class CloudWatch {
     return {};
   }
 
-  async untagResource(_call: Call, input: sdk.UntagResourceCommandInput): Promise<Answer<sdk.UntagResourceCommandOutput>> {
+  async untagResource(
+    _call: Call,
+    input: sdk.UntagResourceCommandInput,
+  ): Promise<Answer<sdk.UntagResourceCommandOutput>> {
     this.tags.remove(input.ResourceARN ?? "", input.TagKeys ?? []);
     return {};
   }
@@ -243,15 +316,25 @@ export class CloudWatch {
     Object.assign(alarm, { state, reason, updatedMs: nowMs, ...(from === state ? {} : { transitionedMs: nowMs }) });
     alarm.history.push({ atMs: nowMs, summary: `Alarm updated from ${from} to ${state}` });
     if (alarm.history.length > historyKept) alarm.history.shift();
-    this.world.journal.add(nowMs, call, { kind: "alarm", alarmName: alarm.input.AlarmName ?? "", from, to: state, reason });
+    this.world.journal.add(nowMs, call, {
+      kind: "alarm",
+      alarmName: alarm.input.AlarmName ?? "",
+      from,
+      to: state,
+      reason,
+    });
     await this.act(call, alarm, () => true);
   }
 
   private async act(call: Call, alarm: AlarmState, wanted: (action: string) => boolean): Promise<void> {
     if (!alarm.actionsEnabled) return;
     const { OKActions, AlarmActions, InsufficientDataActions, Threshold } = alarm.input;
-    const actions = { OK: OKActions, ALARM: AlarmActions, INSUFFICIENT_DATA: InsufficientDataActions }[alarm.state] ?? [];
-    const asCloudWatch: Call = { ...call, principal: { kind: "service", service: "cloudwatch.amazonaws.com", sourceArn: alarm.arn } };
+    const actions =
+      { OK: OKActions, ALARM: AlarmActions, INSUFFICIENT_DATA: InsufficientDataActions }[alarm.state] ?? [];
+    const asCloudWatch: Call = {
+      ...call,
+      principal: { kind: "service", service: "cloudwatch.amazonaws.com", sourceArn: alarm.arn },
+    };
     for (const action of actions.filter(wanted)) {
       try {
         if (isScalingPolicy(action)) {
@@ -261,29 +344,47 @@ export class CloudWatch {
             metricValue: alarm.latest,
             threshold: Threshold ?? 0,
           });
-        } else await this.world.sns.publish(asCloudWatch, { TopicArn: action, Message: alarmDocument(call, alarm), Subject: `${alarm.state}: "${alarm.input.AlarmName}"` });
+        } else
+          await this.world.sns.publish(asCloudWatch, {
+            TopicArn: action,
+            Message: alarmDocument(call, alarm),
+            Subject: `${alarm.state}: "${alarm.input.AlarmName}"`,
+          });
       } catch (cause) {
         if (!(cause instanceof AwsError)) throw cause;
-        alarm.history.push({ atMs: this.world.clock.now(), summary: `Failed to execute action ${action}: ${cause.message}` });
+        alarm.history.push({
+          atMs: this.world.clock.now(),
+          summary: `Failed to execute action ${action}: ${cause.message}`,
+        });
       }
     }
   }
 
   private points(
     call: Call,
-    metric: { Namespace?: string | undefined; MetricName?: string | undefined; Dimensions?: sdk.Dimension[] | undefined },
+    metric: {
+      Namespace?: string | undefined;
+      MetricName?: string | undefined;
+      Dimensions?: sdk.Dimension[] | undefined;
+    },
     statistic: string,
     periodSeconds: number,
     startMs: number,
     endMs: number,
   ): Array<{ atMs: number; value: number }> {
     checkStatistic(statistic);
-    if (periodSeconds < 60 || periodSeconds % 60 !== 0) throw new AwsError("ValidationError", `Period ${periodSeconds} must be a multiple of 60.`);
+    if (periodSeconds < 60 || periodSeconds % 60 !== 0)
+      throw new AwsError("ValidationError", `Period ${periodSeconds} must be a multiple of 60.`);
     const { metrics } = this.regions.of(call);
-    const identity = { namespace: metric.Namespace ?? "", name: metric.MetricName ?? "", dimensions: metric.Dimensions ?? [] };
+    const identity = {
+      namespace: metric.Namespace ?? "",
+      name: metric.MetricName ?? "",
+      dimensions: metric.Dimensions ?? [],
+    };
     const step = periodSeconds * 1000;
     const first = Math.floor(startMs / step) * step;
-    if ((endMs - first) / step > dataPointsMax) throw new AwsError("ValidationError", `The range has more than ${dataPointsMax} periods.`);
+    if ((endMs - first) / step > dataPointsMax)
+      throw new AwsError("ValidationError", `The range has more than ${dataPointsMax} periods.`);
     const found: Array<{ atMs: number; value: number }> = [];
     for (let atMs = first; atMs < endMs; atMs += step) {
       const value = metrics.statistic(identity, statistic as StatisticName, atMs, atMs + step);
@@ -293,20 +394,37 @@ export class CloudWatch {
   }
 
   private validateAlarm(input: sdk.PutMetricAlarmCommandInput): void {
-    if (input.Metrics !== undefined) throw new AwsError("ValidationError", "Alarms on metric math are not played by this rehearsal.");
+    if (input.Metrics !== undefined)
+      throw new AwsError("ValidationError", "Alarms on metric math are not played by this rehearsal.");
     required(input.MetricName, "MetricName");
     required(input.Namespace, "Namespace");
     required(input.Threshold, "Threshold");
     checkStatistic(required(input.Statistic ?? input.ExtendedStatistic, "Statistic"));
     if (!comparisons.includes(required(input.ComparisonOperator, "ComparisonOperator"))) {
-      throw new AwsError("ValidationError", `Value '${input.ComparisonOperator}' at 'comparisonOperator' failed to satisfy constraint: Member must satisfy enum value set: [${comparisons.join(", ")}]`);
+      throw new AwsError(
+        "ValidationError",
+        `Value '${input.ComparisonOperator}' at 'comparisonOperator' failed to satisfy constraint: Member must satisfy enum value set: [${comparisons.join(", ")}]`,
+      );
     }
     const period = required(input.Period, "Period");
     const periods = required(input.EvaluationPeriods, "EvaluationPeriods");
-    if (period % 60 !== 0 || period < 60) throw new AwsError("ValidationError", `Period must be 10, 30 or a multiple of 60; this rehearsal plays multiples of 60, not ${period}.`);
-    if (period * periods > 7 * 86_400) throw new AwsError("ValidationError", "Metrics cannot be checked across more than 7 days (EvaluationPeriods * Period must be <= 604800).");
-    if ((input.DatapointsToAlarm ?? 1) > periods) throw new AwsError("ValidationError", "DatapointsToAlarm cannot be greater than EvaluationPeriods.");
-    for (const action of [...(input.AlarmActions ?? []), ...(input.OKActions ?? []), ...(input.InsufficientDataActions ?? [])]) {
+    if (period % 60 !== 0 || period < 60)
+      throw new AwsError(
+        "ValidationError",
+        `Period must be 10, 30 or a multiple of 60; this rehearsal plays multiples of 60, not ${period}.`,
+      );
+    if (period * periods > 7 * 86_400)
+      throw new AwsError(
+        "ValidationError",
+        "Metrics cannot be checked across more than 7 days (EvaluationPeriods * Period must be <= 604800).",
+      );
+    if ((input.DatapointsToAlarm ?? 1) > periods)
+      throw new AwsError("ValidationError", "DatapointsToAlarm cannot be greater than EvaluationPeriods.");
+    for (const action of [
+      ...(input.AlarmActions ?? []),
+      ...(input.OKActions ?? []),
+      ...(input.InsufficientDataActions ?? []),
+    ]) {
       if (!isScalingPolicy(action) && !/^arn:aws:sns:[a-z0-9-]+:\d{12}:.+$/.test(action)) {
         throw new AwsError("ValidationError", `Invalid arn syntax: ${action}`);
       }
@@ -325,7 +443,11 @@ function isScalingPolicy(arn: string): boolean {
 }
 
 function checkStatistic(statistic: string): void {
-  if (!statistics.includes(statistic)) throw new AwsError("ValidationError", `Statistic ${statistic} is not played by this rehearsal: use one of ${statistics.join(", ")}.`);
+  if (!statistics.includes(statistic))
+    throw new AwsError(
+      "ValidationError",
+      `Statistic ${statistic} is not played by this rehearsal: use one of ${statistics.join(", ")}.`,
+    );
 }
 
 function shown({ arn, input, state, reason, updatedMs, transitionedMs, actionsEnabled }: AlarmState): sdk.MetricAlarm {
@@ -374,6 +496,7 @@ function alarmArn(call: Call, name: string): string {
 }
 
 function required<Value>(value: Value | undefined, member: string): Value {
-  if (value === undefined || value === "") throw new AwsError("MissingParameter", `The request must contain the parameter ${member}.`);
+  if (value === undefined || value === "")
+    throw new AwsError("MissingParameter", `The request must contain the parameter ${member}.`);
   return value;
 }

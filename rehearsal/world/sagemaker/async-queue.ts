@@ -114,7 +114,12 @@ export class AsyncQueue {
     this.finish(request, "completed", { location: request.outputLocation });
   }
 
-  private async fail(request: AsyncRequest, outcome: "failed" | "expired", reason: string, body: Buffer): Promise<void> {
+  private async fail(
+    request: AsyncRequest,
+    outcome: "failed" | "expired",
+    reason: string,
+    body: Buffer,
+  ): Promise<void> {
     this.endpoint.metrics.count(outcome === "expired" ? "ExpiredRequests" : "InvocationFailures");
     const location = await this.writeFailure(request, body);
     const includes = this.endpoint.async?.OutputConfig?.NotificationConfig?.IncludeInferenceResponseIn ?? [];
@@ -164,7 +169,11 @@ export class AsyncQueue {
     }
   }
 
-  private finish(request: AsyncRequest, outcome: "completed" | "failed" | "expired", more: { location?: string; reason?: string }): void {
+  private finish(
+    request: AsyncRequest,
+    outcome: "completed" | "failed" | "expired",
+    more: { location?: string; reason?: string },
+  ): void {
     const endedAtMs = this.world.clock.now();
     const record = this.records.get(request.inferenceId);
     if (record !== undefined) Object.assign(record, { endedAtMs, outcome, ...more });

@@ -41,10 +41,18 @@ export class EndpointMetrics {
   /** The minute's data by namespace; begins the next minute. */
   take(minuteStartMs: number, now: Snapshot): ReadonlyMap<string, MetricDatum[]> {
     const data = new Map<string, MetricDatum[]>();
-    const add = (metric: MetricName, value: Pick<MetricDatum, "Value" | "Values" | "Counts" | "StatisticValues">): void => {
+    const add = (
+      metric: MetricName,
+      value: Pick<MetricDatum, "Value" | "Values" | "Counts" | "StatisticValues">,
+    ): void => {
       const { namespace, name } = metrics[metric];
       const list = data.get(namespace) ?? [];
-      list.push({ MetricName: name, Dimensions: this.dimensions(metric), Timestamp: new Date(minuteStartMs), ...value });
+      list.push({
+        MetricName: name,
+        Dimensions: this.dimensions(metric),
+        Timestamp: new Date(minuteStartMs),
+        ...value,
+      });
       data.set(namespace, list);
     };
     const highest = Math.max(this.highestBacklog, now.backlog);

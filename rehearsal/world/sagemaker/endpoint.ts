@@ -92,7 +92,10 @@ export class Endpoint {
   /** Seconds of instances paid for until now, from the wish for each to its end. */
   get instanceSeconds(): number {
     const nowMs = this.world.clock.now();
-    return [...this.ended, ...this.instances].reduce((sum, { wishedMs, endedMs }) => sum + ((endedMs ?? nowMs) - wishedMs) / 1000, 0);
+    return [...this.ended, ...this.instances].reduce(
+      (sum, { wishedMs, endedMs }) => sum + ((endedMs ?? nowMs) - wishedMs) / 1000,
+      0,
+    );
   }
 
   /** Begins the life of a new endpoint. */
@@ -147,7 +150,9 @@ export class Endpoint {
     this.inBackground("Updating", async () => {
       this.desired = desired;
       const alive = this.instances.filter(({ state }) => state === "inService" || state === "starting");
-      const surplus = [...alive].sort((left, right) => left.inFlight - right.inFlight).slice(0, Math.max(0, alive.length - desired));
+      const surplus = [...alive]
+        .sort((left, right) => left.inFlight - right.inFlight)
+        .slice(0, Math.max(0, alive.length - desired));
       const fresh = this.add(Math.max(0, desired - alive.length));
       const leaving = Promise.all(
         surplus.map(async (instance) => {
@@ -198,7 +203,8 @@ export class Endpoint {
       oldestAgeSeconds: this.queue.oldestAgeSeconds,
       hasBacklogWithoutCapacity: this.queue.backlog > 0 && this.inService.length === 0,
     });
-    for (const [Namespace, MetricData] of data) await this.world.cloudwatch.putMetricData(this.call, { Namespace, MetricData });
+    for (const [Namespace, MetricData] of data)
+      await this.world.cloudwatch.putMetricData(this.call, { Namespace, MetricData });
   }
 
   describe(): Pick<sdk.DescribeEndpointCommandOutput, "ProductionVariants"> {
@@ -283,7 +289,9 @@ export class Endpoint {
     this.tell(status);
     work().catch((cause: unknown) => {
       this.settle("Failed", reasonOf(cause));
-      process.emitWarning(`the rehearsal's endpoint ${this.name} failed unexpectedly: ${String((cause as Error).stack ?? cause)}`);
+      process.emitWarning(
+        `the rehearsal's endpoint ${this.name} failed unexpectedly: ${String((cause as Error).stack ?? cause)}`,
+      );
     });
   }
 
@@ -343,7 +351,8 @@ export class Endpoint {
     const exists = (cause: unknown): void => {
       if (!(cause instanceof AwsError) || cause.code !== "ResourceAlreadyExistsException") throw cause;
     };
-    const put = () => logs.putLogEvents(this.call, { logGroupName, logStreamName, logEvents: [{ timestamp, message }] });
+    const put = () =>
+      logs.putLogEvents(this.call, { logGroupName, logStreamName, logEvents: [{ timestamp, message }] });
     await put().catch(async (cause: unknown) => {
       // An endpoint that is on its way out must not bring its deleted log group back.
       if (!(cause instanceof AwsError) || this.status === "Deleting") return;
@@ -355,5 +364,7 @@ export class Endpoint {
 }
 
 function reasonOf(cause: unknown): string {
-  return cause instanceof InstanceFailed || cause instanceof AwsError ? cause.message : `Internal failure: ${String(cause)}`;
+  return cause instanceof InstanceFailed || cause instanceof AwsError
+    ? cause.message
+    : `Internal failure: ${String(cause)}`;
 }

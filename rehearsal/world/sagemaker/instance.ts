@@ -110,7 +110,9 @@ export class Instance {
         onLine: (line) => this.plan.onLine(this, line),
       })
       .catch((cause: unknown) => {
-        throw new InstanceFailed(`The primary container for the production variant could not be started: ${(cause as Error).message}`);
+        throw new InstanceFailed(
+          `The primary container for the production variant could not be started: ${(cause as Error).message}`,
+        );
       });
   }
 
@@ -123,7 +125,9 @@ export class Instance {
     });
     const ping = async (): Promise<boolean> => {
       if (exited) {
-        throw new InstanceFailed("The primary container for the production variant did not pass the ping health check: it exited. Please check CloudWatch logs for this endpoint.");
+        throw new InstanceFailed(
+          "The primary container for the production variant did not pass the ping health check: it exited. Please check CloudWatch logs for this endpoint.",
+        );
       }
       return container.ping(AbortSignal.timeout(pingTimeoutMs)).then(
         (status) => status === 200,
@@ -145,7 +149,9 @@ export class Instance {
       await wait(this.world, 1000);
     }
     if (this.state === "starting") {
-      throw new InstanceFailed("The primary container for the production variant did not pass the ping health check. Please check CloudWatch logs for this endpoint.");
+      throw new InstanceFailed(
+        "The primary container for the production variant did not pass the ping health check. Please check CloudWatch logs for this endpoint.",
+      );
     }
   }
 

@@ -38,7 +38,11 @@ class Failed extends Error {
 }
 
 /** Brings one request's payload to a container and its answer to S3. Never throws for what a request can cause. */
-export async function invoke(context: InvocationContext, request: AsyncRequest, instance: Instance): Promise<InvocationEnd> {
+export async function invoke(
+  context: InvocationContext,
+  request: AsyncRequest,
+  instance: Instance,
+): Promise<InvocationEnd> {
   const { clock } = context.world;
   const abort = new AbortController();
   const timer = clock.after(request.invocationTimeoutSeconds * 1000, () => abort.abort());
@@ -46,7 +50,8 @@ export async function invoke(context: InvocationContext, request: AsyncRequest, 
   try {
     const reply = await callContainer(context, request, instance, abort.signal);
     const seconds = Number(reply.headers["x-rehearsal-work-seconds"] ?? 0);
-    if (seconds > 0) await work.away(() => wait(context.world, Math.min(seconds, request.invocationTimeoutSeconds) * 1000));
+    if (seconds > 0)
+      await work.away(() => wait(context.world, Math.min(seconds, request.invocationTimeoutSeconds) * 1000));
     if (abort.signal.aborted) {
       reply.body.destroy();
       throw timedOut(request);
@@ -79,7 +84,9 @@ async function callContainer(
     headers: {
       ...(request.contentType === undefined ? {} : { "Content-Type": request.contentType }),
       ...(request.accept === undefined ? {} : { Accept: request.accept }),
-      ...(request.customAttributes === undefined ? {} : { "X-Amzn-SageMaker-Custom-Attributes": request.customAttributes }),
+      ...(request.customAttributes === undefined
+        ? {}
+        : { "X-Amzn-SageMaker-Custom-Attributes": request.customAttributes }),
     },
     body: input.body,
     contentLength: input.bytes,
@@ -102,7 +109,10 @@ async function callContainer(
   return reply;
 }
 
-async function openInput(context: InvocationContext, request: AsyncRequest): Promise<{ body: Readable; bytes: number }> {
+async function openInput(
+  context: InvocationContext,
+  request: AsyncRequest,
+): Promise<{ body: Readable; bytes: number }> {
   const { payload } = request;
   if ("bytes" in payload) return { body: Readable.from([payload.bytes]), bytes: payload.bytes.length };
   const { bucket, key } = splitS3(payload.inputLocation);
@@ -112,11 +122,17 @@ async function openInput(context: InvocationContext, request: AsyncRequest): Pro
   } catch (cause) {
     if (!(cause instanceof AwsError)) throw cause;
     context.metrics.count("RequestDownloadFailures");
-    throw new Failed(`Failed to download the request payload from ${payload.inputLocation}: ${cause.code}: ${cause.message}`);
+    throw new Failed(
+      `Failed to download the request payload from ${payload.inputLocation}: ${cause.code}: ${cause.message}`,
+    );
   }
 }
 
-async function storeReply(context: InvocationContext, request: AsyncRequest, reply: InvocationReply): Promise<InvocationEnd> {
+async function storeReply(
+  context: InvocationContext,
+  request: AsyncRequest,
+  reply: InvocationReply,
+): Promise<InvocationEnd> {
   const { world, asRole, kmsKeyId } = context;
   const startedMs = world.clock.now();
   const { bucket, key } = splitS3(request.outputLocation);
@@ -174,7 +190,9 @@ class HeldWork {
 }
 
 function timedOut(request: AsyncRequest): Failed {
-  return new Failed(`The model did not answer within the invocation timeout of ${request.invocationTimeoutSeconds} seconds.`);
+  return new Failed(
+    `The model did not answer within the invocation timeout of ${request.invocationTimeoutSeconds} seconds.`,
+  );
 }
 
 function failure({ reason, body }: Failed): InvocationEnd {

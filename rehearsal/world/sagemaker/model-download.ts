@@ -22,7 +22,12 @@ export function modelSource(container: ContainerDefinition): { uri: string; pack
  *
  * @throws AwsError as S3 refuses; ValidationException when there is nothing or the archive is broken
  */
-export async function downloadModel(world: World, asRole: Call, source: { uri: string; packed: boolean }, folder: string): Promise<void> {
+export async function downloadModel(
+  world: World,
+  asRole: Call,
+  source: { uri: string; packed: boolean },
+  folder: string,
+): Promise<void> {
   await mkdir(folder, { recursive: true });
   const { bucket, key } = splitS3(source.uri);
   if (source.packed) {
@@ -32,11 +37,18 @@ export async function downloadModel(world: World, asRole: Call, source: { uri: s
   }
   const { Contents: found = [] } = await world.s3.listObjectsV2(asRole, { Bucket: bucket, Prefix: key });
   if (found.length === 0) {
-    throw new AwsError("ValidationException", `Could not find model data at ${source.uri}. Please ensure that there are objects at the prefix.`);
+    throw new AwsError(
+      "ValidationException",
+      `Could not find model data at ${source.uri}. Please ensure that there are objects at the prefix.`,
+    );
   }
   for (const object of found) {
-    const path = resolve(folder, (object.Key ?? "").slice(key.length).replace(/^\/+/, "") || (object.Key ?? "").split("/").at(-1) || "model");
-    if (!path.startsWith(folder + sep)) throw new AwsError("ValidationException", `Model data ${object.Key} would lie outside the model's folder.`);
+    const path = resolve(
+      folder,
+      (object.Key ?? "").slice(key.length).replace(/^\/+/, "") || (object.Key ?? "").split("/").at(-1) || "model",
+    );
+    if (!path.startsWith(folder + sep))
+      throw new AwsError("ValidationException", `Model data ${object.Key} would lie outside the model's folder.`);
     await mkdir(dirname(path), { recursive: true });
     const { Body } = await world.s3.getObject(asRole, { Bucket: bucket, Key: object.Key });
     await pipeline(Body as Readable, createWriteStream(path));
@@ -56,7 +68,10 @@ async function unpack(archive: Readable, folder: string): Promise<void> {
   });
   await pipeline(archive, child.stdin).catch(() => undefined);
   if ((await ended) !== 0) {
-    throw new AwsError("ValidationException", `Failed to extract the model data archive: ${said.trim().split("\n")[0] ?? ""}`);
+    throw new AwsError(
+      "ValidationException",
+      `Failed to extract the model data archive: ${said.trim().split("\n")[0] ?? ""}`,
+    );
   }
 }
 

@@ -21,7 +21,10 @@ export function successDocument(facts: NoticeFacts, contentType: string | undefi
     ...times(facts),
     invocationStatus: "Completed",
     requestParameters: requestParameters(facts),
-    responseParameters: { ...(contentType === undefined ? {} : { contentType }), outputLocation: facts.request.outputLocation },
+    responseParameters: {
+      ...(contentType === undefined ? {} : { contentType }),
+      outputLocation: facts.request.outputLocation,
+    },
     ...responseBody(response),
     ...tail(facts),
   });

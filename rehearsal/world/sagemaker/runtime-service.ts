@@ -32,10 +32,13 @@ export class SageMakerRuntime {
     const output = endpoint.async.OutputConfig;
     const inferenceId = input.InferenceId ?? this.world.ids.uuid();
     const name = this.world.ids.uuid();
-    const extended = (base: string): string => (input.S3OutputPathExtension === undefined ? base : under(base, input.S3OutputPathExtension));
+    const extended = (base: string): string =>
+      input.S3OutputPathExtension === undefined ? base : under(base, input.S3OutputPathExtension);
     const outputLocation = under(extended(output?.S3OutputPath ?? ""), input.Filename ?? `${name}.out`);
     const failureLocation =
-      output?.S3FailurePath === undefined ? undefined : under(extended(output.S3FailurePath), input.Filename ?? `${name}-error.out`);
+      output?.S3FailurePath === undefined
+        ? undefined
+        : under(extended(output.S3FailurePath), input.Filename ?? `${name}-error.out`);
     endpoint.queue.accept({
       inferenceId,
       acceptedMs: this.world.clock.now(),
@@ -44,7 +47,10 @@ export class SageMakerRuntime {
       contentType: input.ContentType,
       accept: input.Accept,
       customAttributes: input.CustomAttributes,
-      payload: input.InputLocation === undefined ? { bytes: Buffer.from(input.Body as Uint8Array) } : { inputLocation: input.InputLocation },
+      payload:
+        input.InputLocation === undefined
+          ? { bytes: Buffer.from(input.Body as Uint8Array) }
+          : { inputLocation: input.InputLocation },
       outputLocation,
       failureLocation,
     });
@@ -56,7 +62,10 @@ export class SageMakerRuntime {
   }
 
   /** Real-time invocation, which an asynchronous endpoint refuses. */
-  async invokeEndpoint(call: Call, input: sdk.InvokeEndpointCommandInput): Promise<Answer<sdk.InvokeEndpointCommandOutput>> {
+  async invokeEndpoint(
+    call: Call,
+    input: sdk.InvokeEndpointCommandInput,
+  ): Promise<Answer<sdk.InvokeEndpointCommandOutput>> {
     const endpoint = this.find(call, input.EndpointName);
     throw new AwsError(
       code,
@@ -82,10 +91,15 @@ export class SageMakerRuntime {
       .end(code);
     const body = input.Body as Uint8Array | undefined;
     const inline = body !== undefined && body.length > 0;
-    if (inline && input.InputLocation !== undefined) throw new AwsError(code, "Exactly one of Body and InputLocation must be specified, not both.");
-    if (!inline && input.InputLocation === undefined) throw new AwsError(code, "One of Body and InputLocation must be specified.");
+    if (inline && input.InputLocation !== undefined)
+      throw new AwsError(code, "Exactly one of Body and InputLocation must be specified, not both.");
+    if (!inline && input.InputLocation === undefined)
+      throw new AwsError(code, "One of Body and InputLocation must be specified.");
     if (inline && body.length > inlinePayloadBytesMax) {
-      throw new AwsError(code, `Body must be at most ${inlinePayloadBytesMax} bytes; it has ${body.length}. Use InputLocation for larger payloads.`);
+      throw new AwsError(
+        code,
+        `Body must be at most ${inlinePayloadBytesMax} bytes; it has ${body.length}. Use InputLocation for larger payloads.`,
+      );
     }
   }
 
@@ -98,7 +112,13 @@ export class SageMakerRuntime {
       throw unknown;
     }
     // Names are told apart by case here, though not when they are made.
-    if (endpoint.name !== name || endpoint.status === "Creating" || endpoint.status === "Deleting" || endpoint.status === "Failed") throw unknown;
+    if (
+      endpoint.name !== name ||
+      endpoint.status === "Creating" ||
+      endpoint.status === "Deleting" ||
+      endpoint.status === "Failed"
+    )
+      throw unknown;
     return endpoint;
   }
 }

@@ -1,5 +1,11 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
-import { initialInstanceCountMin, maxConcurrentInvocationsPerInstance, volumeSizeInGb, containerStartupHealthCheckTimeoutSeconds, modelDataDownloadTimeoutSeconds } from "../../../contract/limits";
+import {
+  containerStartupHealthCheckTimeoutSeconds,
+  initialInstanceCountMin,
+  maxConcurrentInvocationsPerInstance,
+  modelDataDownloadTimeoutSeconds,
+  volumeSizeInGb,
+} from "../../../contract/limits";
 import { AwsError } from "../aws-error";
 import { type Answer, as, type Call } from "../call";
 import { Partitions } from "../partitions";
@@ -21,7 +27,11 @@ const topicPattern = /^arn:aws[a-z-]*:sns:[a-z0-9-]*:[0-9]{12}:[a-zA-Z0-9_.-]+$/
 
 /** SageMaker's control plane: models, endpoint configurations and endpoints. */
 export class SageMaker {
-  private readonly regions = new Partitions<RegionState>(() => ({ models: new Map(), configs: new Map(), endpoints: new Map() }));
+  private readonly regions = new Partitions<RegionState>(() => ({
+    models: new Map(),
+    configs: new Map(),
+    endpoints: new Map(),
+  }));
   private readonly tags = new TagStore();
 
   constructor(private readonly world: World) {}
@@ -40,10 +50,19 @@ export class SageMaker {
     return { ModelArn: state.arn };
   }
 
-  async describeModel(call: Call, input: sdk.DescribeModelCommandInput): Promise<Answer<sdk.DescribeModelCommandOutput>> {
+  async describeModel(
+    call: Call,
+    input: sdk.DescribeModelCommandInput,
+  ): Promise<Answer<sdk.DescribeModelCommandOutput>> {
     const { name, arn, createdMs, input: made } = this.model(call, input.ModelName);
     const { Tags: _tags, ModelName: _name, ...rest } = made;
-    return { ModelName: name, ModelArn: arn, CreationTime: new Date(createdMs), EnableNetworkIsolation: false, ...rest };
+    return {
+      ModelName: name,
+      ModelArn: arn,
+      CreationTime: new Date(createdMs),
+      EnableNetworkIsolation: false,
+      ...rest,
+    };
   }
 
   async deleteModel(call: Call, input: sdk.DeleteModelCommandInput): Promise<Answer<sdk.DeleteModelCommandOutput>> {
@@ -55,7 +74,11 @@ export class SageMaker {
 
   async listModels(call: Call, _input: sdk.ListModelsCommandInput): Promise<Answer<sdk.ListModelsCommandOutput>> {
     return {
-      Models: [...this.regions.of(call).models.values()].map(({ name, arn, createdMs }) => ({ ModelName: name, ModelArn: arn, CreationTime: new Date(createdMs) })),
+      Models: [...this.regions.of(call).models.values()].map(({ name, arn, createdMs }) => ({
+        ModelName: name,
+        ModelArn: arn,
+        CreationTime: new Date(createdMs),
+      })),
     };
   }
 
@@ -79,7 +102,12 @@ export class SageMaker {
   ): Promise<Answer<sdk.DescribeEndpointConfigCommandOutput>> {
     const { name, arn, createdMs, input: made } = this.config(call, input.EndpointConfigName);
     const { Tags: _tags, EndpointConfigName: _name, ...rest } = made;
-    return { EndpointConfigName: name, EndpointConfigArn: arn, CreationTime: new Date(createdMs), ...rest } as Answer<sdk.DescribeEndpointConfigCommandOutput>;
+    return {
+      EndpointConfigName: name,
+      EndpointConfigArn: arn,
+      CreationTime: new Date(createdMs),
+      ...rest,
+    } as Answer<sdk.DescribeEndpointConfigCommandOutput>;
   }
 
   async deleteEndpointConfig(
@@ -88,9 +116,14 @@ export class SageMaker {
   ): Promise<Answer<sdk.DeleteEndpointConfigCommandOutput>> {
     const config = this.config(call, input.EndpointConfigName);
     const { configs, endpoints } = this.regions.of(call);
-    const user = [...endpoints.values()].find((endpoint) => endpoint.blueprint.config === config && endpoint.status !== "Failed");
+    const user = [...endpoints.values()].find(
+      (endpoint) => endpoint.blueprint.config === config && endpoint.status !== "Failed",
+    );
     if (user !== undefined) {
-      throw new AwsError(code, `Cannot delete endpoint configuration "${config.arn}" because it is in use by endpoint "${user.arn}".`);
+      throw new AwsError(
+        code,
+        `Cannot delete endpoint configuration "${config.arn}" because it is in use by endpoint "${user.arn}".`,
+      );
     }
     configs.delete(config.name.toLowerCase());
     this.tags.forget(config.arn);
@@ -110,10 +143,16 @@ export class SageMaker {
     };
   }
 
-  async createEndpoint(call: Call, input: sdk.CreateEndpointCommandInput): Promise<Answer<sdk.CreateEndpointCommandOutput>> {
+  async createEndpoint(
+    call: Call,
+    input: sdk.CreateEndpointCommandInput,
+  ): Promise<Answer<sdk.CreateEndpointCommandOutput>> {
     const { endpoints } = this.regions.of(call);
     const name = input.EndpointName ?? "";
-    new Validation().required("endpointName", input.EndpointName).pattern("endpointName", name, namePattern, 63).end(code);
+    new Validation()
+      .required("endpointName", input.EndpointName)
+      .pattern("endpointName", name, namePattern, 63)
+      .end(code);
     this.refuseClash("endpoint", endpoints, name);
     const blueprint = this.blueprint(call, input.EndpointConfigName);
     this.checkRole(call, blueprint);
@@ -128,7 +167,10 @@ export class SageMaker {
     return { EndpointArn: arn };
   }
 
-  async describeEndpoint(call: Call, input: sdk.DescribeEndpointCommandInput): Promise<Answer<sdk.DescribeEndpointCommandOutput>> {
+  async describeEndpoint(
+    call: Call,
+    input: sdk.DescribeEndpointCommandInput,
+  ): Promise<Answer<sdk.DescribeEndpointCommandOutput>> {
     const endpoint = this.endpoint(call, input.EndpointName);
     return {
       EndpointName: endpoint.name,
@@ -143,21 +185,27 @@ export class SageMaker {
     };
   }
 
-  async updateEndpoint(call: Call, input: sdk.UpdateEndpointCommandInput): Promise<Answer<sdk.UpdateEndpointCommandOutput>> {
+  async updateEndpoint(
+    call: Call,
+    input: sdk.UpdateEndpointCommandInput,
+  ): Promise<Answer<sdk.UpdateEndpointCommandOutput>> {
     const endpoint = this.settled(call, input.EndpointName, "update");
     const blueprint = this.blueprint(call, input.EndpointConfigName);
     this.checkRole(call, blueprint);
     if (endpoint.async !== undefined && blueprint.config.input.AsyncInferenceConfig === undefined) {
       throw new AwsError(code, "AsyncInferenceConfig cannot be removed from an endpoint.");
     }
-    const moved = blueprint.variant.InstanceType !== endpoint.blueprint.variant.InstanceType || blueprint.variant.VariantName !== endpoint.variantName;
+    const moved =
+      blueprint.variant.InstanceType !== endpoint.blueprint.variant.InstanceType ||
+      blueprint.variant.VariantName !== endpoint.variantName;
     if (moved && (await this.isScalable(call, endpoint))) {
       throw new AwsError(
         code,
         `The variant ${endpoint.variantName} of endpoint ${endpoint.name} is registered as a scalable target. Deregister it from Application Auto Scaling before changing its instance type or removing it.`,
       );
     }
-    const instances = input.RetainAllVariantProperties === true ? endpoint.desired : (blueprint.variant.InitialInstanceCount ?? 1);
+    const instances =
+      input.RetainAllVariantProperties === true ? endpoint.desired : (blueprint.variant.InitialInstanceCount ?? 1);
     endpoint.update(blueprint, instances);
     return { EndpointArn: endpoint.arn };
   }
@@ -168,19 +216,28 @@ export class SageMaker {
   ): Promise<Answer<sdk.UpdateEndpointWeightsAndCapacitiesCommandOutput>> {
     const endpoint = this.settled(call, input.EndpointName, "update");
     for (const { VariantName, DesiredInstanceCount } of input.DesiredWeightsAndCapacities ?? []) {
-      if (VariantName !== endpoint.variantName) throw new AwsError(code, `Could not find variant "${VariantName}" of endpoint ${endpoint.name}.`);
+      if (VariantName !== endpoint.variantName)
+        throw new AwsError(code, `Could not find variant "${VariantName}" of endpoint ${endpoint.name}.`);
       if (DesiredInstanceCount === undefined || DesiredInstanceCount === endpoint.desired) continue;
       const fewest = endpoint.async === undefined ? 1 : 0;
-      new Validation().range("desiredInstanceCount", DesiredInstanceCount, { min: fewest, max: Number.MAX_SAFE_INTEGER }).end(code);
+      new Validation()
+        .range("desiredInstanceCount", DesiredInstanceCount, { min: fewest, max: Number.MAX_SAFE_INTEGER })
+        .end(code);
       endpoint.scale(DesiredInstanceCount);
     }
     return { EndpointArn: endpoint.arn };
   }
 
-  async deleteEndpoint(call: Call, input: sdk.DeleteEndpointCommandInput): Promise<Answer<sdk.DeleteEndpointCommandOutput>> {
+  async deleteEndpoint(
+    call: Call,
+    input: sdk.DeleteEndpointCommandInput,
+  ): Promise<Answer<sdk.DeleteEndpointCommandOutput>> {
     const endpoint = this.endpoint(call, input.EndpointName);
     if (busy.has(endpoint.status)) {
-      throw new AwsError(code, `Cannot delete in-progress endpoint "${endpoint.arn}": its status is ${endpoint.status}.`);
+      throw new AwsError(
+        code,
+        `Cannot delete in-progress endpoint "${endpoint.arn}": its status is ${endpoint.status}.`,
+      );
     }
     if (await this.isScalable(call, endpoint)) {
       await this.world.applicationAutoScaling.deregisterScalableTarget(call, {
@@ -193,7 +250,10 @@ export class SageMaker {
     return {};
   }
 
-  async listEndpoints(call: Call, _input: sdk.ListEndpointsCommandInput): Promise<Answer<sdk.ListEndpointsCommandOutput>> {
+  async listEndpoints(
+    call: Call,
+    _input: sdk.ListEndpointsCommandInput,
+  ): Promise<Answer<sdk.ListEndpointsCommandOutput>> {
     return {
       Endpoints: [...this.regions.of(call).endpoints.values()].map((endpoint) => ({
         EndpointName: endpoint.name,
@@ -222,7 +282,8 @@ export class SageMaker {
   /** The endpoint's state, for the runtime and for reports. @throws AwsError as DescribeEndpoint does */
   endpoint(call: Call, name: string | undefined): Endpoint {
     const endpoint = this.regions.of(call).endpoints.get((name ?? "").toLowerCase());
-    if (endpoint === undefined) throw new AwsError(code, `Could not find endpoint "${this.arn(call, "endpoint", name ?? "")}".`);
+    if (endpoint === undefined)
+      throw new AwsError(code, `Could not find endpoint "${this.arn(call, "endpoint", name ?? "")}".`);
     return endpoint;
   }
 
@@ -258,20 +319,46 @@ export class SageMaker {
       const at = `productionVariants.${index + 1}.member`;
       checks
         .pattern(`${at}.variantName`, variant.VariantName, namePattern, 63)
-        .range(`${at}.initialInstanceCount`, variant.InitialInstanceCount, { min: initialInstanceCountMin, max: Number.MAX_SAFE_INTEGER })
+        .range(`${at}.initialInstanceCount`, variant.InitialInstanceCount, {
+          min: initialInstanceCountMin,
+          max: Number.MAX_SAFE_INTEGER,
+        })
         .range(`${at}.volumeSizeInGB`, variant.VolumeSizeInGB, volumeSizeInGb)
-        .range(`${at}.containerStartupHealthCheckTimeoutInSeconds`, variant.ContainerStartupHealthCheckTimeoutInSeconds, containerStartupHealthCheckTimeoutSeconds)
-        .range(`${at}.modelDataDownloadTimeoutInSeconds`, variant.ModelDataDownloadTimeoutInSeconds, modelDataDownloadTimeoutSeconds);
+        .range(
+          `${at}.containerStartupHealthCheckTimeoutInSeconds`,
+          variant.ContainerStartupHealthCheckTimeoutInSeconds,
+          containerStartupHealthCheckTimeoutSeconds,
+        )
+        .range(
+          `${at}.modelDataDownloadTimeoutInSeconds`,
+          variant.ModelDataDownloadTimeoutInSeconds,
+          modelDataDownloadTimeoutSeconds,
+        );
     });
     const { OutputConfig: output, ClientConfig: client } = input.AsyncInferenceConfig ?? {};
     checks
-      .range("asyncInferenceConfig.clientConfig.maxConcurrentInvocationsPerInstance", client?.MaxConcurrentInvocationsPerInstance, maxConcurrentInvocationsPerInstance)
+      .range(
+        "asyncInferenceConfig.clientConfig.maxConcurrentInvocationsPerInstance",
+        client?.MaxConcurrentInvocationsPerInstance,
+        maxConcurrentInvocationsPerInstance,
+      )
       .pattern("asyncInferenceConfig.outputConfig.s3OutputPath", output?.S3OutputPath, s3UriPattern, 512)
       .pattern("asyncInferenceConfig.outputConfig.s3FailurePath", output?.S3FailurePath, s3UriPattern, 512)
-      .pattern("asyncInferenceConfig.outputConfig.notificationConfig.successTopic", output?.NotificationConfig?.SuccessTopic, topicPattern, 2048)
-      .pattern("asyncInferenceConfig.outputConfig.notificationConfig.errorTopic", output?.NotificationConfig?.ErrorTopic, topicPattern, 2048)
+      .pattern(
+        "asyncInferenceConfig.outputConfig.notificationConfig.successTopic",
+        output?.NotificationConfig?.SuccessTopic,
+        topicPattern,
+        2048,
+      )
+      .pattern(
+        "asyncInferenceConfig.outputConfig.notificationConfig.errorTopic",
+        output?.NotificationConfig?.ErrorTopic,
+        topicPattern,
+        2048,
+      )
       .end(code);
-    for (const { ModelName } of input.ProductionVariants ?? []) if (ModelName !== undefined) this.model(call, ModelName);
+    for (const { ModelName } of input.ProductionVariants ?? [])
+      if (ModelName !== undefined) this.model(call, ModelName);
   }
 
   /** The combination is refused at the endpoint and not before, as AWS does. */
@@ -282,8 +369,12 @@ export class SageMaker {
     if (variant === undefined) throw new AwsError(code, "At least one production variant must be specified.");
     const unsupported =
       input.AsyncInferenceConfig !== undefined &&
-      (others.length > 0 || input.DataCaptureConfig !== undefined || (input.ShadowProductionVariants ?? []).length > 0 || variant.ServerlessConfig !== undefined);
-    if (unsupported) throw new AwsError(code, "One or more endpoint features are not supported using this configuration.");
+      (others.length > 0 ||
+        input.DataCaptureConfig !== undefined ||
+        (input.ShadowProductionVariants ?? []).length > 0 ||
+        variant.ServerlessConfig !== undefined);
+    if (unsupported)
+      throw new AwsError(code, "One or more endpoint features are not supported using this configuration.");
     const model = this.model(call, variant.ModelName);
     if (!this.world.containers.knows(model.input.PrimaryContainer?.Image ?? "")) {
       throw new AwsError(code, `Requested image ${model.input.PrimaryContainer?.Image} not found.`);
@@ -302,7 +393,10 @@ export class SageMaker {
     if (!this.world.iam.isAssumable(roleArn, "sagemaker.amazonaws.com")) throw invalid("");
     const asRole = as(call, { kind: "role", roleArn });
     for (const topic of [topics?.SuccessTopic, topics?.ErrorTopic]) {
-      if (topic !== undefined && !this.world.iam.isAllowed(asRole, { action: "sns:Publish", resource: topic }).allowed) {
+      if (
+        topic !== undefined &&
+        !this.world.iam.isAllowed(asRole, { action: "sns:Publish", resource: topic }).allowed
+      ) {
         throw invalid(`, and has "sns:Publish" permissions for topic ${topic}`);
       }
     }
@@ -333,7 +427,11 @@ export class SageMaker {
 
   private config(call: Call, name: string | undefined): ConfigState {
     const state = this.regions.of(call).configs.get((name ?? "").toLowerCase());
-    if (state === undefined) throw new AwsError(code, `Could not find endpoint configuration "${this.arn(call, "endpoint-config", name ?? "")}".`);
+    if (state === undefined)
+      throw new AwsError(
+        code,
+        `Could not find endpoint configuration "${this.arn(call, "endpoint-config", name ?? "")}".`,
+      );
     return state;
   }
 

@@ -16,7 +16,8 @@ export class Validation {
   pattern(member: string, value: string | undefined, pattern: RegExp, longest: number): this {
     if (value === undefined) return this;
     if (value.length > longest) this.add(member, value, `Member must have length less than or equal to ${longest}`);
-    if (!pattern.test(value)) this.add(member, value, `Member must satisfy regular expression pattern: ${pattern.source}`);
+    if (!pattern.test(value))
+      this.add(member, value, `Member must satisfy regular expression pattern: ${pattern.source}`);
     return this;
   }
 
@@ -31,7 +32,10 @@ export class Validation {
   end(code: string): void {
     const count = this.violations.length;
     if (count === 0) return;
-    throw new AwsError(code, `${count} validation error${count === 1 ? "" : "s"} detected: ${this.violations.join("; ")}`);
+    throw new AwsError(
+      code,
+      `${count} validation error${count === 1 ? "" : "s"} detected: ${this.violations.join("; ")}`,
+    );
   }
 
   private add(member: string, value: string | null, constraint: string): void {

@@ -1,0 +1,122 @@
+import * as pulumi from "@pulumi/pulumi";
+import { UsageError } from "../contract/errors";
+import { readStackConfig } from "../stacks/stack-config";
+
+/** A resource as the program registered it. */
+export interface RecordedResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly custom: boolean;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  /** What the resource would have once it existed. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+export interface Recording {
+  readonly resources: readonly RecordedResource[];
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** What stands in for a provider while a program is recorded. */
+export interface Stand {
+  create(resource: { type: string; name: string; inputs: Record<string, unknown> }): Promise<{ id: string; outputs: Record<string, unknown> }>;
+  invoke(token: string, args: Record<string, unknown>): Promise<Record<string, unknown>>;
+}
+
+export interface RecordOptions {
+  /** The folder of Pulumi.yaml. */
+  readonly rootDir: string;
+  readonly stack: string;
+  /** Runs the program once; what it resolves to are the stack's outputs. */
+  readonly program: () => Promise<Record<string, unknown>>;
+  readonly stand: Stand;
+  /** @default 60 seconds */
+  readonly timeoutSeconds?: number;
+}
+
+/**
+ * Runs a Pulumi program in this process without an engine and keeps everything it registers.
+ *
+ * Pulumi's runtime is one for the whole process, so a process records one program at a time.
+ *
+ * @throws UsageError ASY-401 when the program fails, ASY-402 when it does not end, ASY-403 when it registers nothing
+ */
+export async function recordProgram(options: RecordOptions): Promise<Recording> {
+  const { project, stack, config } = await readStackConfig(options.rootDir, options.stack);
+  const resources: RecordedResource[] = [];
+  let fail: (cause: unknown) => void = () => {};
+  const failed = new Promise<never>((_, reject) => {
+    fail = reject;
+  });
+  failed.catch(() => undefined);
+  const guarded = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+    try {
+      return await work();
+    } catch (cause) {
+      fail(cause);
+      throw cause;
+    }
+  };
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs, custom }) =>
+        guarded(async () => {
+          const made = custom ? await options.stand.create({ type, name, inputs }) : { id: "", outputs: {} };
+          const urn = `urn:pulumi:${stack}::${project}::${type}::${name}`;
+          resources.push({ urn, type, name, custom: custom === true, inputs, outputs: made.outputs });
+          return { id: made.id, state: { ...inputs, ...made.outputs } };
+        }),
+      call: ({ token, inputs }) => guarded(() => options.stand.invoke(token, inputs)),
+    },
+    project,
+    stack,
+    false,
+  );
+  pulumi.runtime.setAllConfig({ ...config });
+
+  const onUnhandled = (cause: unknown): void => fail(cause);
+  process.on("unhandledRejection", onUnhandled);
+  const traceLimit = Error.stackTraceLimit;
+  // Pulumi captures a stack trace for each resource; a thousand of them cost more than the program.
+  Error.stackTraceLimit = 0;
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const seconds = options.timeoutSeconds ?? 60;
+    timer = setTimeout(
+      () => reject(new UsageError({ code: "ASY-402", at: `stack ${stack}`, got: `still running after ${seconds} seconds`, expected: "a program that ends" })),
+      seconds * 1000,
+    );
+  });
+  try {
+    const outputs = await Promise.race([runToEnd(options.program), failed, late]);
+    if (!resources.some(({ custom }) => custom)) {
+      throw new UsageError({ code: "ASY-403", at: `stack ${stack}`, got: "no resource", expected: "a program that registers resources" });
+    }
+    return { resources, outputs };
+  } catch (cause) {
+    if (cause instanceof UsageError) throw cause;
+    throw new UsageError({ code: "ASY-401", at: `stack ${stack}`, got: messageOf(cause), expected: "a program that runs to its end" });
+  } finally {
+    clearTimeout(timer);
+    Error.stackTraceLimit = traceLimit;
+    process.off("unhandledRejection", onUnhandled);
+  }
+}
+
+async function runToEnd(program: RecordOptions["program"]): Promise<Record<string, unknown>> {
+  const outputs = await program();
+  const values: Record<string, unknown> = {};
+  for (const [name, output] of Object.entries(outputs)) {
+    values[name] = await new Promise((resolve) => {
+      (pulumi.output(output) as pulumi.Output<unknown>).apply(resolve);
+    });
+  }
+  // Everything registered has been answered once the runtime has nothing under way.
+  await pulumi.runtime.disconnect();
+  return values;
+}
+
+function messageOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : String(cause);
+}

@@ -1,0 +1,42 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { UsageError } from "../../contract/errors";
+import type { ExitCode } from "../main";
+import type { Terminal } from "../terminal";
+import { type RehearsalReport, renderReport } from "./report";
+import { rehearse } from "./rehearse";
+import { StepFailed } from "./steps";
+
+export interface RehearseOptions {
+  readonly stack: string;
+  readonly payload?: string;
+  readonly contentType?: string;
+  readonly images?: readonly string[];
+  readonly engine: boolean;
+  readonly json?: boolean;
+}
+
+/** `fleet rehearse`: everything in a temporary folder that is gone afterwards. */
+export async function rehearseCommand(options: RehearseOptions, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
+  if ((options.payload === undefined) !== (options.contentType === undefined)) {
+    throw new UsageError({
+      code: "ASY-604",
+      at: options.payload === undefined ? "--content-type" : "--payload",
+      got: "one of --payload and --content-type",
+      expected: "both, or neither",
+    });
+  }
+  const folder = await mkdtemp(join(tmpdir(), "async-fleet-rehearse-"));
+  let report: RehearsalReport | undefined;
+  try {
+    report = await rehearse(options, terminal, folder, signal);
+  } catch (cause) {
+    if (!(cause instanceof StepFailed)) throw cause;
+    return 1;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+  terminal.out(options.json ? JSON.stringify(report, null, 2) : renderReport(report, terminal));
+  return report.held ? 0 : 1;
+}

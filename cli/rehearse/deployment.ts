@@ -1,0 +1,120 @@
+import type { Manifest } from "../../contract/manifest";
+import type { Engine } from "../../rehearsal/engine/find-engine";
+import { EnginelessStack } from "./engineless-stack";
+import { type OperationResult, RehearsalStack } from "../../rehearsal/engine/rehearsal-stack";
+import type { Rehearsal } from "../../rehearsal/rehearsal";
+import { program } from "../../stacks/program";
+import { launcher } from "../policy-pack";
+import type { RequestRow } from "./report";
+import { expectThat, type Steps } from "./steps";
+
+/** The deploying half of a rehearsal, with an engine or without. */
+export interface Deployment {
+  /** For the report. */
+  readonly engine: string;
+  preview(steps: Steps): Promise<void>;
+  up(steps: Steps): Promise<Manifest>;
+  /** Deploys once more and expects no change. @returns bytes of the state */
+  again(steps: Steps): Promise<number>;
+  /** Changes a setting while requests wait. */
+  change(steps: Steps, meanwhile: (apply: () => Promise<void>) => Promise<RequestRow[]>): Promise<RequestRow[]>;
+  destroy(steps: Steps): Promise<void>;
+}
+
+export interface DeployOptions {
+  readonly rehearsal: Rehearsal;
+  readonly stack: string;
+  readonly rootDir: string;
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly onProgress: (text: string) => void;
+}
+
+/** The deployment a user will have: a real engine, the policy pack, the stand-in provider. */
+export async function deployWithEngine(options: DeployOptions & { readonly engine: Engine }): Promise<Deployment> {
+  const { engine, rehearsal, stack, rootDir, folder, signal } = options;
+  const on = await RehearsalStack.open({
+    engine,
+    providerPort: rehearsal.providerPort,
+    stack,
+    rootDir,
+    folder,
+    program: () => program({ rootDir }),
+    policyPack: launcher,
+    signal,
+    onStep: (done, urn) => options.onProgress(`… ${done} resources, ${urn.split("::").at(-1)}`),
+  });
+  return {
+    engine: engine.version,
+    preview: (steps) =>
+      steps.run("Preview, judged by the policy pack", async () => {
+        const result = await on.preview();
+        return { value: undefined, detail: `${counted(result)}; ${warnings(result)}` };
+      }),
+    up: (steps) =>
+      steps.run("Deploy", async () => {
+        const result = await on.up();
+        const { manifest } = (await on.outputs()) as { manifest: Manifest };
+        const regions = Object.keys(manifest.regions).length;
+        return { value: manifest, detail: `${counted(result)} in ${regions} region${regions === 1 ? "" : "s"}` };
+      }),
+    again: (steps) =>
+      steps.run("Deploy again: nothing changes", async () => {
+        const result = await on.up();
+        const changed = result.steps.filter(({ op }) => op !== "same");
+        expectThat(changed.length === 0, `changed: ${changed.map(({ op, urn }) => `${op} ${urn}`).join(", ")}`);
+        return { value: await on.stateBytes(), detail: counted(result) };
+      }),
+    change: (steps, meanwhile) =>
+      steps.run("Change a setting while a request waits", async () => {
+        await on.changeSettings((config) => {
+          const endpoint = (config["async-fleet:endpoint"] ?? {}) as { concurrencyPerInstance?: number };
+          config["async-fleet:endpoint"] = { ...endpoint, concurrencyPerInstance: (endpoint.concurrencyPerInstance ?? 1) + 1 };
+        });
+        let result: OperationResult | undefined;
+        const rows = await meanwhile(async () => {
+          result = await on.up();
+        });
+        const updated = result?.steps.filter(({ op, type }) => op === "update" && type === "aws:sagemaker/endpoint:Endpoint").length ?? 0;
+        expectThat(updated > 0, "the endpoint was not updated");
+        return {
+          value: rows,
+          detail: `${updated} endpoint${updated === 1 ? "" : "s"} moved to a new configuration (another concurrency), every waiting request answered`,
+        };
+      }),
+    destroy: (steps) =>
+      steps.run("Destroy", async () => ({ value: undefined, detail: counted(await on.destroy()) })),
+  };
+}
+
+/** The last resort: the program's resources made one by one, without previews, differences or replacements. */
+export async function deployWithoutEngine(options: DeployOptions): Promise<Deployment> {
+  const { rehearsal, stack, rootDir } = options;
+  const on = new EnginelessStack({ world: rehearsal.world, stack, rootDir, program: () => program({ rootDir }) });
+  return {
+    engine: "none",
+    preview: async () => {},
+    up: (steps) =>
+      steps.run("Deploy, without an engine", async () => {
+        const { outputs, resources } = await on.up();
+        return { value: outputs.manifest as Manifest, detail: `${resources} resources made` };
+      }),
+    again: async () => 0,
+    change: async () => [],
+    destroy: (steps) =>
+      steps.run("Destroy, without an engine", async () => ({ value: undefined, detail: `${await on.destroy()} resources deleted` })),
+  };
+}
+
+function counted({ counts }: OperationResult): string {
+  const words: Readonly<Record<string, string>> = { create: "to create", same: "unchanged", update: "updated", delete: "deleted", replace: "replaced" };
+  return Object.entries(counts)
+    .map(([op, count]) => `${count} ${words[op] ?? op}`)
+    .join(", ")
+    .replace("to create", "resources");
+}
+
+function warnings({ violations }: OperationResult): string {
+  if (violations.length === 0) return "no policy is violated";
+  return violations.map(({ policy, message }) => `${policy}: ${message}`).join("; ");
+}

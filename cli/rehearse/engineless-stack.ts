@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { recordProgram } from "../../check/record-program";
+import { UsageError } from "../../contract/errors";
+import { LocalProvider, type ResourceState } from "../../rehearsal/provider/local-provider";
+import { assetSignature, signatureKey } from "../../rehearsal/provider/property-values";
+import type { World } from "../../rehearsal/world/world";
+import { readStackConfig } from "../../stacks/stack-config";
+
+export interface EnginelessOptions {
+  readonly world: World;
+  readonly stack: string;
+  readonly rootDir: string;
+  readonly program: () => Promise<Record<string, unknown>>;
+}
+
+/** A stack without an engine: each resource is made as the program registers it, and destroyed in the opposite order. */
+export class EnginelessStack {
+  private readonly made: ResourceState[] = [];
+  private provider: LocalProvider | undefined;
+
+  constructor(private readonly options: EnginelessOptions) {}
+
+  /** @throws UsageError ASY-401 naming what could not be made */
+  async up(): Promise<{ readonly outputs: Readonly<Record<string, unknown>>; readonly resources: number }> {
+    const { world, stack, rootDir, program } = this.options;
+    const { config } = await readStackConfig(rootDir, stack);
+    const provider = new LocalProvider(world, { region: config["aws:region"] ?? "us-east-1" }, rootDir);
+    this.provider = provider;
+    const { outputs, resources } = await recordProgram({
+      rootDir,
+      stack,
+      program,
+      timeoutSeconds: 300,
+      stand: {
+        create: async ({ type, name, inputs }) => {
+          const seed = createHash("sha256").update(`${stack}/${type}/${name}`).digest();
+          const checked = provider.check({ type, name, news: asWritten(inputs), seed });
+          if (checked.failures.length > 0) {
+            throw new UsageError(
+              checked.failures.map(({ property, reason }) => ({ code: "ASY-401" as const, at: `${name}.${property}`, got: reason, expected: "inputs AWS takes" })),
+            );
+          }
+          const { id, outputs: attributes } = await provider.create({ type, inputs: checked.inputs });
+          this.made.push({ type, id, inputs: checked.inputs, outputs: attributes });
+          return { id, outputs: { ...attributes } };
+        },
+        invoke: async (token, args) => ({ ...(await provider.invoke(token, args)).value }),
+      },
+    });
+    return { outputs, resources: resources.filter(({ custom }) => custom).length };
+  }
+
+  /** @returns how many resources were deleted */
+  async destroy(): Promise<number> {
+    const doomed = this.made.splice(0).reverse();
+    for (const resource of doomed) await this.provider?.delete(resource);
+    return doomed.length;
+  }
+}
+
+/** Files are handed over as the engine would write them. */
+function asWritten(value: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(value).map(([key, each]) => [
+      key,
+      each instanceof pulumi.asset.FileAsset ? { [signatureKey]: assetSignature, path: String(pathOf(each)) } : each,
+    ]),
+  );
+}
+
+function pathOf(asset: pulumi.asset.FileAsset): unknown {
+  return (asset as unknown as { path: unknown }).path;
+}

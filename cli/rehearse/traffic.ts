@@ -1,0 +1,114 @@
+import { connect } from "../../client/connection";
+import { collectText } from "../../client/collect";
+import { submit, type Submission } from "../../client/submit";
+import { type Ending, waitForAll } from "../../client/wait";
+import type { Manifest, RegionManifest } from "../../contract/manifest";
+import { administrator } from "../../rehearsal/world/call";
+import type { World } from "../../rehearsal/world/world";
+import type { RequestRow } from "./report";
+import type { Sample } from "./samples";
+import { StepFailed } from "./steps";
+
+/** A sample that has been sent. */
+export interface Sent {
+  readonly region: string;
+  readonly sample: Sample;
+  readonly submission: Submission;
+}
+
+export interface TrafficOptions {
+  readonly world: World;
+  readonly url: string;
+  readonly manifest: Manifest;
+  readonly signal: AbortSignal;
+  readonly onProgress: (text: string) => void;
+}
+
+const credentials = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" };
+
+/** Sends every sample to every region, over HTTP, with AWS's own clients. */
+export async function sendAll(samples: readonly Sample[], options: TrafficOptions): Promise<Sent[]> {
+  const sent: Sent[] = [];
+  for (const region of Object.values(options.manifest.regions)) {
+    const connection = connect(region, { endpoint: options.url, credentials });
+    try {
+      for (const sample of samples) {
+        options.onProgress(`… sending ${sample.name} to ${region.region}`);
+        const submission = await submit(connection, sample.payload, { contentType: sample.contentType, signal: options.signal });
+        sent.push({ region: region.region, sample, submission });
+      }
+    } finally {
+      connection.close();
+    }
+  }
+  return sent;
+}
+
+/** Waits for all of them, reads each answer and judges it. @throws StepFailed naming every request that went wrong */
+export async function collectAll(sent: readonly Sent[], options: TrafficOptions): Promise<RequestRow[]> {
+  let ended = 0;
+  const perRegion = await Promise.all(
+    Object.values(options.manifest.regions).map(async (region) => {
+      const own = sent.filter((each) => each.region === region.region);
+      const connection = connect(region, { endpoint: options.url, credentials });
+      try {
+        const endings = await waitForAll(
+          connection,
+          own.map(({ submission }) => submission),
+          { signal: options.signal, onEnd: () => options.onProgress(`… ${++ended} of ${sent.length} requests have ended`) },
+        );
+        const rows: RequestRow[] = [];
+        for (const [index, { sample, submission }] of own.entries()) {
+          const ending = endings[index] as Ending;
+          const text = ending.location === undefined ? "" : await collectText(connection, ending.location);
+          rows.push(rowOf(options.world, region, sample, submission, ending, judged(sample, ending, text)));
+        }
+        return rows;
+      } finally {
+        connection.close();
+      }
+    }),
+  );
+  const rows = perRegion.flat();
+  const wrong = rows.filter(({ answer }) => answer.startsWith("WRONG"));
+  if (wrong.length > 0) {
+    throw new StepFailed(wrong.map(({ region, payload, answer }) => `${region} ${payload}: ${answer}`).join("; "));
+  }
+  return rows;
+}
+
+function judged(sample: Sample, ending: Ending, text: string): string {
+  if (ending.outcome !== sample.ends) return `WRONG: ${ending.outcome} instead of ${sample.ends}: ${ending.reason ?? text.slice(0, 200)}`;
+  try {
+    return sample.judge(text);
+  } catch (cause) {
+    return `WRONG: ${(cause as Error).message}`;
+  }
+}
+
+function rowOf(
+  world: World,
+  region: RegionManifest,
+  sample: Sample,
+  submission: Submission,
+  ending: Ending,
+  answer: string,
+): RequestRow {
+  const call = { accountId: world.accountId, region: region.region, principal: administrator };
+  const record = world.sagemaker.requestsOf(call, region.endpointName).find(({ inferenceId }) => inferenceId === submission.inferenceId);
+  const accepted = record?.acceptedAtMs ?? 0;
+  const started = record?.startedAtMs ?? accepted;
+  const begin = world.journal.entries[0]?.atMs ?? accepted;
+  return {
+    region: region.region,
+    payload: sample.name,
+    payloadBytes: submission.payloadBytes,
+    outcome: ending.outcome,
+    waitedSeconds: (started - accepted) / 1000,
+    ranSeconds: ((record?.endedAtMs ?? started) - started) / 1000,
+    startedAtSeconds: (started - begin) / 1000,
+    answer,
+    location: ending.location ?? "",
+    notice: ending.toldBy === "notice" ? (ending.outcome === "completed" ? "success" : "error") : `none (seen as ${ending.toldBy})`,
+  };
+}

@@ -1,0 +1,4 @@
+import { PolicyPack } from "@pulumi/policy";
+import { rules } from "./rules";
+
+new PolicyPack("async-fleet", { policies: rules.map((rule) => rule), enforcementLevel: "mandatory" });

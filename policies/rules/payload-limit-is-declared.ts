@@ -1,0 +1,24 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { payloadBytesMax } from "../../contract/limits";
+import { limitTags } from "../../contract/manifest";
+import { declared } from "../async-resources";
+import { looksAtAsyncConfigs } from "../rule";
+
+/**
+ * SageMaker takes 1 GB and tells nobody what this model takes. A declared limit is what clients check before they send
+ * and what the other rules compare with. Whether the model really takes that much is not judged here.
+ */
+export const payloadLimitIsDeclared: ResourceValidationPolicy = {
+  name: "payload-limit-is-declared",
+  displayName: "The payload limit is declared and within 1 GB",
+  description: "An asynchronous endpoint configuration declares the largest payload callers may send, at most 1 GB.",
+  severity: "medium",
+  enforcementLevel: "mandatory",
+  tags: ["payload"],
+  remediationSteps: "Set async-fleet:requests.payloadBytes, or the tag async-fleet:max-payload-bytes, to at most 1000000000.",
+  validateResource: looksAtAsyncConfigs((_async, report, _args, props) => {
+    const bytes = declared(props, "payloadBytes");
+    if (bytes === undefined) report(`tag ${limitTags.payloadBytes} is missing: callers cannot know what the endpoint takes.`);
+    else if (!(bytes >= 1 && bytes <= payloadBytesMax)) report(`tag ${limitTags.payloadBytes} is not a whole number from 1 to ${payloadBytesMax}.`);
+  }),
+};

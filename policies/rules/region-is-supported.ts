@@ -1,0 +1,33 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { regionInfo, supportedRegions } from "../../contract/regions";
+import { textAt, types } from "../async-resources";
+import { looksAt } from "../rule";
+
+/**
+ * Asynchronous inference was announced for every commercial region with SageMaker but Osaka, Milan and Cape Town. AWS's
+ * list of 2026 has those too, so a team may allow them, with a reason.
+ */
+export const regionIsSupported: ResourceValidationPolicy = {
+  name: "region-is-supported",
+  displayName: "The region is supported",
+  description: "An asynchronous endpoint configuration is in a supported commercial region, or in one allowed with a reason.",
+  severity: "high",
+  enforcementLevel: "mandatory",
+  tags: ["regions"],
+  remediationSteps: "Deploy to a region that `npx fleet regions` lists, or allow the region in this policy's configuration with a reason.",
+  configSchema: {
+    properties: { allowed: { type: "object", additionalProperties: { type: "string", minLength: 10 }, default: {} } },
+  },
+  validateResource: looksAt([types.endpointConfiguration], (props, report, args) => {
+    if (!("asyncInferenceConfig" in props)) return args.notApplicable("not an asynchronous endpoint");
+    const region = textAt(props, "region");
+    if (region === undefined) return report("region is missing: the endpoint would land in the provider's own region.");
+    const allowed = args.getConfig<{ allowed?: Record<string, string> }>().allowed ?? {};
+    if (supportedRegions.includes(region) || (allowed[region] ?? "").trim().length >= 10) return;
+    report(
+      regionInfo(region) === undefined
+        ? `${region} is not a commercial region with SageMaker.`
+        : `${region} is excluded by default: the announcement of 2021 left it out.`,
+    );
+  }),
+};

@@ -1,0 +1,57 @@
+import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+import { inner, type Props, types } from "../async-resources";
+import { ofType } from "../rule";
+
+const metric = "HasBacklogWithoutCapacity";
+
+/**
+ * At zero instances the backlog per instance says nothing, so target tracking alone leaves a lone request waiting until
+ * it expires. Only an alarm on HasBacklogWithoutCapacity, with the right dimension, that fires a step policy of the same
+ * variant wakes it.
+ */
+export const scalingCanLeaveZero: StackValidationPolicy = {
+  name: "scaling-can-leave-zero",
+  displayName: "An endpoint at zero can wake",
+  description: `A scalable target with minimum 0 has an alarm on ${metric} and the step scaling policy it fires.`,
+  severity: "critical",
+  enforcementLevel: "mandatory",
+  tags: ["scaling"],
+  remediationSteps: `Add a MetricAlarm on AWS/SageMaker ${metric} with the dimension EndpointName whose action is a StepScaling policy that adds instances to the same target.`,
+  validateStack: (args, report) => {
+    const targets = ofType(args.resources, types.target).filter(({ props }) => props.serviceNamespace === "sagemaker" && props.minCapacity === 0);
+    if (targets.length === 0) return args.notApplicable("no scalable target with minimum 0");
+    const alarms = ofType(args.resources, types.alarm).filter(({ props }) => props.metricName === metric);
+    const policies = ofType(args.resources, types.scalingPolicy);
+    for (const target of targets) {
+      const problem = whatIsMissing(target, alarms, policies);
+      if (problem !== undefined) report(`${target.props.resourceId}: ${problem}`, target.urn);
+    }
+  },
+};
+
+function whatIsMissing(target: PolicyResource, alarms: readonly PolicyResource[], policies: readonly PolicyResource[]): string | undefined {
+  const resourceId = String(target.props.resourceId);
+  const endpointName = resourceId.split("/")[1];
+  const inRegion = (resource: PolicyResource): boolean => resource.props.region === target.props.region;
+  const steps = policies.filter((policy) => inRegion(policy) && policy.props.resourceId === resourceId && addsInstances(policy.props));
+  if (steps.length === 0) return "no step scaling policy adds instances.";
+  const onEndpoint = alarms.filter((alarm) => inRegion(alarm) && (alarm.props.dimensions as Props | undefined)?.EndpointName === endpointName);
+  if (onEndpoint.length === 0) return `no alarm on ${metric} with EndpointName ${endpointName}.`;
+  const right = onEndpoint.filter(({ props }) => Object.keys(props.dimensions as Props).length === 1 && props.namespace === "AWS/SageMaker");
+  if (right.length === 0) return `its alarm on ${metric} has other dimensions than EndpointName, or another namespace: it would have no data.`;
+  return right.some((alarm) => steps.some((step) => fires(alarm, step))) ? undefined : `its alarm on ${metric} does not fire the step policy.`;
+}
+
+/** By dependency, because the policy's ARN is unknown until it exists; by ARN once it is known. */
+function fires(alarm: PolicyResource, step: PolicyResource): boolean {
+  const byDependency = alarm.propertyDependencies.alarmActions?.some(({ urn }) => urn === step.urn) ?? false;
+  if (byDependency) return true;
+  const actions = "alarmActions" in alarm.props ? (alarm.props.alarmActions as readonly string[]) : [];
+  return "arn" in step.props && actions.includes(step.props.arn as string);
+}
+
+function addsInstances(props: Props): boolean {
+  const step = inner(props, "stepScalingPolicyConfiguration");
+  const adjustments = (step?.stepAdjustments ?? []) as ReadonlyArray<{ scalingAdjustment: number }>;
+  return adjustments.some(({ scalingAdjustment }) => scalingAdjustment > 0);
+}

@@ -1,0 +1,37 @@
+import type { ResourceValidationPolicy } from "@pulumi/policy";
+import { requestTtlSeconds } from "../../contract/limits";
+import { limitTags } from "../../contract/manifest";
+import { declared } from "../async-resources";
+import { looksAtAsyncConfigs } from "../rule";
+
+/** Two minutes until the alarm and five for an instance: assumed here on purpose, not taken from the program. */
+const wakeSecondsDefault = 420;
+
+/**
+ * A request whose time to live is shorter than waking expires while the fleet wakes for it. How long waking takes here
+ * is a parameter, because AWS publishes no figure.
+ */
+export const timeToLiveCoversWaking: ResourceValidationPolicy = {
+  name: "time-to-live-covers-waking",
+  displayName: "Requests live longer than waking takes",
+  description: `The declared time to live is ${requestTtlSeconds.min} to ${requestTtlSeconds.max} seconds and not below the time of waking plus one invocation.`,
+  severity: "high",
+  enforcementLevel: "mandatory",
+  tags: ["time"],
+  remediationSteps: "Raise async-fleet:requests.timeToLiveSeconds or lower async-fleet:requests.invocationTimeoutSeconds.",
+  configSchema: {
+    properties: { wakeSeconds: { type: "integer", minimum: 0, maximum: requestTtlSeconds.max, default: wakeSecondsDefault } },
+  },
+  validateResource: looksAtAsyncConfigs((_async, report, args, props) => {
+    const seconds = declared(props, "timeToLiveSeconds");
+    const { min, max } = requestTtlSeconds;
+    if (seconds === undefined) return report(`tag ${limitTags.timeToLiveSeconds} is missing.`);
+    if (!(seconds >= min && seconds <= max)) return report(`tag ${limitTags.timeToLiveSeconds} is not a whole number from ${min} to ${max}.`);
+    // The engine fills in a schema's defaults; without an engine they are missing.
+    const wakeSeconds = args.getConfig<{ wakeSeconds?: number }>().wakeSeconds ?? wakeSecondsDefault;
+    const timeout = declared(props, "invocationTimeoutSeconds") ?? 0;
+    if (seconds < wakeSeconds + timeout) {
+      report(`the time to live of ${seconds} seconds is below waking (${wakeSeconds}) plus one invocation (${timeout}).`);
+    }
+  }),
+};

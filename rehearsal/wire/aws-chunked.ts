@@ -1,0 +1,86 @@
+import { Transform, type TransformCallback } from "node:stream";
+import { AwsError } from "../world/aws-error";
+import { crc32, crc32c } from "../world/s3/crc";
+
+const lineBytesMax = 16 * 1024;
+const checks = { "x-amz-checksum-crc32": crc32, "x-amz-checksum-crc32c": crc32c } as const;
+
+/**
+ * Takes the framing off an `aws-chunked` body as it passes: sizes, signatures and trailers go, the bytes stay. A CRC
+ * given in a trailer is checked; other trailers are not.
+ */
+export class AwsChunkedDecoder extends Transform {
+  private state: "size" | "data" | "data-end" | "trailer" | "done" = "size";
+  private line = Buffer.alloc(0);
+  private left = 0;
+  private readonly digests: Array<{ name: string; digest: ReturnType<typeof crc32> }>;
+  private readonly trailers = new Map<string, string>();
+
+  /** @param trailerNames the request's `x-amz-trailer` */
+  constructor(trailerNames: string) {
+    super();
+    this.digests = (Object.keys(checks) as Array<keyof typeof checks>)
+      .filter((name) => trailerNames.toLowerCase().includes(name))
+      .map((name) => ({ name, digest: checks[name]() }));
+  }
+
+  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
+    try {
+      let rest = chunk;
+      while (rest.length > 0) rest = this.consume(rest);
+      done();
+    } catch (cause) {
+      done(cause as Error);
+    }
+  }
+
+  override _flush(done: TransformCallback): void {
+    if (this.state !== "done" && this.state !== "trailer") {
+      done(new AwsError("IncompleteBody", "The request body terminated unexpectedly"));
+      return;
+    }
+    const wrong = this.digests.some(
+      ({ name, digest }) => this.trailers.has(name) && this.trailers.get(name) !== digest.base64(),
+    );
+    done(wrong ? new AwsError("BadDigest", "The checksum in the trailer does not match the bytes received.") : null);
+  }
+
+  private consume(bytes: Buffer): Buffer {
+    if (this.state === "data") {
+      const data = bytes.subarray(0, this.left);
+      for (const { digest } of this.digests) digest.update(data);
+      this.push(data);
+      this.left -= data.length;
+      if (this.left === 0) this.state = "data-end";
+      return bytes.subarray(data.length);
+    }
+    if (this.state === "done") return Buffer.alloc(0);
+    const end = bytes.indexOf(0x0a);
+    const part = end < 0 ? bytes : bytes.subarray(0, end + 1);
+    this.line = Buffer.concat([this.line, part]);
+    if (this.line.length > lineBytesMax)
+      throw new AwsError("InvalidRequest", "A line of the aws-chunked framing is too long");
+    if (end >= 0) {
+      const line = this.line.toString("latin1").trim();
+      this.line = Buffer.alloc(0);
+      this.onLine(line);
+    }
+    return bytes.subarray(part.length);
+  }
+
+  private onLine(line: string): void {
+    if (this.state === "data-end") {
+      if (line !== "") throw new AwsError("InvalidRequest", "A chunk is longer than its size");
+      this.state = "size";
+    } else if (this.state === "size") {
+      const size = /^([0-9a-fA-F]+)(;.*)?$/.exec(line)?.[1];
+      if (size === undefined) throw new AwsError("InvalidRequest", "A chunk has no size");
+      this.left = Number.parseInt(size, 16);
+      this.state = this.left === 0 ? "trailer" : "data";
+    } else if (line === "") this.state = "done";
+    else {
+      const colon = line.indexOf(":");
+      if (colon > 0) this.trailers.set(line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim());
+    }
+  }
+}

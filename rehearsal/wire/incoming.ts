@@ -1,0 +1,81 @@
+import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
+import { AwsError } from "../world/aws-error";
+import { AwsChunkedDecoder } from "./aws-chunked";
+import { type ServiceKey, serviceBySigningName } from "./schemas";
+
+/** A request as far as every protocol needs it. */
+export interface Incoming {
+  readonly message: IncomingMessage;
+  readonly method: string;
+  /** Still encoded, beginning with a slash. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  /** The host asked for, without its port. */
+  readonly host: string;
+  readonly service: ServiceKey | undefined;
+  readonly region: string;
+  readonly accessKeyId: string;
+}
+
+/** Hosts a request may name when this server is used as a proxy: the rehearsal's own, and this machine. */
+const ownHosts = /(^|\.)(localhost|127\.0\.0\.1|rehearsal\.test)$/;
+
+/**
+ * Reads where a request goes: its signature's scope names service and region.
+ *
+ * @throws AwsError when it names a host that is not the rehearsal's, so that nothing is ever passed on to AWS
+ */
+export function readIncoming(message: IncomingMessage): Incoming {
+  const absolute = /^https?:\/\/([^/]+)(.*)$/.exec(message.url ?? "/");
+  const host = (absolute?.[1] ?? message.headers.host ?? "").replace(/:\d+$/, "");
+  if (!ownHosts.test(host)) {
+    throw new AwsError(
+      "UnknownHost",
+      `This is a rehearsal: it answers for itself and never passes a request on to ${host}.`,
+    );
+  }
+  const target = absolute === null ? (message.url ?? "/") : absolute[2] || "/";
+  const [path = "/", query = ""] = target.split(/\?(.*)/s);
+  const parameters = new URLSearchParams(query);
+  const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(
+    message.headers.authorization ?? `Credential=${parameters.get("X-Amz-Credential") ?? ""}`,
+  );
+  const [, accessKeyId = "", region = "us-east-1", signing = ""] = scope ?? [];
+  return {
+    message,
+    method: message.method ?? "GET",
+    path,
+    query: parameters,
+    host,
+    service:
+      path.startsWith("/endpoints/") && signing === "sagemaker" ? "sagemakerRuntime" : serviceBySigningName(signing),
+    region,
+    accessKeyId,
+  };
+}
+
+/** The body without transfer framing, to be streamed. */
+export function bodyStream({ message }: Incoming): Readable {
+  const chunked =
+    /aws-chunked/.test(String(message.headers["content-encoding"] ?? "")) ||
+    /^STREAMING-/.test(String(message.headers["x-amz-content-sha256"] ?? ""));
+  if (!chunked) return message;
+  const decoder = new AwsChunkedDecoder(String(message.headers["x-amz-trailer"] ?? ""));
+  message.once("error", (cause) => decoder.destroy(cause));
+  message.once("aborted", () => decoder.destroy(new AwsError("IncompleteBody", "The client went away")));
+  return message.pipe(decoder);
+}
+
+/** The whole body, at most `bytesMax` of it. @throws AwsError RequestEntityTooLarge */
+export async function bodyBytes(incoming: Incoming, bytesMax: number): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of bodyStream(incoming)) {
+    size += (chunk as Buffer).length;
+    if (size > bytesMax)
+      throw new AwsError("RequestEntityTooLarge", `The request's body is larger than ${bytesMax} bytes.`, 413);
+    chunks.push(chunk as Buffer);
+  }
+  return Buffer.concat(chunks);
+}

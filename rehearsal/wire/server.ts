@@ -1,0 +1,213 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { UsageError } from "../../contract/errors";
+import { AwsError } from "../world/aws-error";
+import { administrator, type Call } from "../world/call";
+import type { World } from "../world/world";
+import { type Protocol, type Reply, sendError, sendOutput } from "./answer";
+import { bodyBytes, type Incoming, readIncoming } from "./incoming";
+import { fromJson } from "./json-codec";
+import { fromQuery } from "./query-codec";
+import { matchRest, parsedJson, restInput } from "./rest";
+import { modelOf, type Operation, type ServiceModel } from "./schemas";
+
+export interface WireOptions {
+  /** Loopback port. @default - any free one */
+  readonly port?: number;
+  /** Told of exceptions that are this server's own fault. @default - a process warning */
+  readonly onFault?: (cause: unknown) => void;
+}
+
+export interface Wire {
+  /** e.g. `http://127.0.0.1:40123` */
+  readonly url: string;
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const bodyBytesMax = 16 * 1024 * 1024;
+
+/**
+ * Serves the world over HTTP for any AWS SDK, on 127.0.0.1 only. Nothing is passed on to anybody.
+ *
+ * @throws UsageError ASY-540 when the port is taken
+ */
+export async function startWire(world: World, options: WireOptions = {}): Promise<Wire> {
+  const onFault =
+    options.onFault ??
+    ((cause: unknown) =>
+      process.emitWarning(`the rehearsal's server failed: ${String((cause as Error).stack ?? cause)}`));
+  const server = createServer((message, response) => void serve(world, message, response, onFault));
+  server.on("connect", (_message, socket) => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
+  server.on("clientError", (_cause, socket) => socket.destroy());
+  // Uploads of a gigabyte take as long as they take.
+  server.requestTimeout = 0;
+  await listen(server, options.port ?? 0);
+  const { port } = server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  world.sqs.queueUrlBase = url;
+  return {
+    url,
+    port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+async function serve(
+  world: World,
+  message: IncomingMessage,
+  response: ServerResponse,
+  onFault: (cause: unknown) => void,
+): Promise<void> {
+  const reply: Reply = { response, requestId: world.ids.uuid() };
+  const head = message.method === "HEAD";
+  const gone = new AbortController();
+  response.once("close", () => gone.abort());
+  // A connection that breaks is the client's affair; without a listener it would be this process's end.
+  message.on("error", () => gone.abort());
+  response.on("error", () => gone.abort());
+  const release = world.clock.hold();
+  let protocol: Protocol = "json";
+  let model: ServiceModel | undefined;
+  try {
+    const incoming = readIncoming(message);
+    if (incoming.service === undefined)
+      throw new AwsError("UnknownService", "The request's signature names no service this rehearsal plays.");
+    model = modelOf(incoming.service);
+    protocol = protocolOf(incoming);
+    const { operation, input } = await readInput(model, incoming, protocol);
+    const call: Call = {
+      accountId: /^\d{12}$/.test(incoming.accessKeyId) ? incoming.accessKeyId : world.accountId,
+      region: incoming.region,
+      principal: administrator,
+    };
+    const output = await perform(world, model, operation, call, input, gone.signal, release);
+    const answering = world.clock.hold();
+    try {
+      await sendOutput(reply, protocol, model, operation, output, head);
+    } finally {
+      answering();
+    }
+  } catch (cause) {
+    if (gone.signal.aborted) response.destroy();
+    else if (cause instanceof AwsError) sendError(reply, protocol, model, cause, head);
+    else {
+      onFault(cause);
+      sendError(
+        reply,
+        protocol,
+        model,
+        new AwsError("InternalFailure", "The rehearsal failed; its own log says why.", 500),
+        head,
+      );
+    }
+  } finally {
+    release();
+    // What was not read of a refused upload must not stand before the next request.
+    if (!message.complete) message.resume();
+  }
+}
+
+function protocolOf({ message, service }: Incoming): Protocol {
+  if (service === "s3") return "restXml";
+  if (service === "sagemakerRuntime") return "restJson";
+  return message.headers["x-amz-target"] === undefined ? "query" : "json";
+}
+
+async function readInput(
+  model: ServiceModel,
+  incoming: Incoming,
+  protocol: Protocol,
+): Promise<{ operation: Operation; input: Record<string, unknown> }> {
+  if (protocol === "restJson" || protocol === "restXml") {
+    const { bucket, path } =
+      protocol === "restXml" ? splitBucket(incoming) : { bucket: undefined, path: incoming.path };
+    const match = bucket === "" && incoming.method === "GET" ? listing(model) : matchRest(model, incoming, path);
+    if (match === undefined)
+      throw new AwsError(
+        "UnknownOperationException",
+        `${incoming.method} ${incoming.path} is no operation of ${model.key}.`,
+        404,
+      );
+    const input = await restInput(match, incoming, protocol === "restXml" ? "xml" : "json");
+    return {
+      operation: match.operation,
+      input: bucket === undefined || bucket === "" ? input : { ...input, Bucket: bucket },
+    };
+  }
+  const text = (await bodyBytes(incoming, bodyBytesMax)).toString("utf8");
+  if (protocol === "json") {
+    const name = String(incoming.message.headers["x-amz-target"]).split(".").at(-1) ?? "";
+    const operation = known(model, name);
+    return {
+      operation,
+      input: (fromJson(operation.input, text === "" ? {} : parsedJson(text)) ?? {}) as Record<string, unknown>,
+    };
+  }
+  const form = new URLSearchParams(text === "" ? incoming.query : text);
+  const operation = known(model, form.get("Action") ?? "");
+  return { operation, input: (fromQuery(operation.input, form) ?? {}) as Record<string, unknown> };
+}
+
+function known(model: ServiceModel, name: string): Operation {
+  const operation = model.operations.get(name);
+  if (operation === undefined)
+    throw new AwsError("UnknownOperationException", `${name || "nothing"} is no operation of ${model.key}.`, 404);
+  return operation;
+}
+
+function listing(model: ServiceModel) {
+  return { operation: known(model, "ListBuckets"), labels: {} };
+}
+
+/** The bucket is the first part of the path, or of the host when that has one more than the rehearsal's own. */
+function splitBucket({ host, path }: Incoming): { bucket: string; path: string } {
+  const hosted = /^(.+)\.(?:s3[.-][^.]+\.)?(?:s3\.)?(?:localhost|aws\.rehearsal\.test)$/.exec(host)?.[1];
+  if (hosted !== undefined) return { bucket: hosted, path };
+  const [, bucket = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
+  return { bucket: decodeURIComponent(bucket), path: rest === "" ? "/" : rest };
+}
+
+type Method = (call: Call, input: unknown) => Promise<Record<string, unknown>>;
+
+/** Long polls wait for virtual time, so the clock is let go of before an operation that may wait. */
+async function perform(
+  world: World,
+  model: ServiceModel,
+  operation: Operation,
+  call: Call,
+  input: Record<string, unknown>,
+  signal: AbortSignal,
+  release: () => void,
+): Promise<Record<string, unknown>> {
+  const service = world[model.key] as unknown as Record<string, Method | undefined>;
+  const name = operation.name.charAt(0).toLowerCase() + operation.name.slice(1);
+  const method = service[name];
+  if (typeof method !== "function") {
+    throw new AwsError("NotImplemented", `${operation.name} of ${model.key} is not played by this rehearsal.`, 501);
+  }
+  const waits = operation.name === "ReceiveMessage";
+  if (waits) release();
+  return method.call(service, call, waits ? { ...input, signal } : input);
+}
+
+function listen(server: Server, port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once("error", (cause: NodeJS.ErrnoException) => {
+      if (cause.code !== "EADDRINUSE" && cause.code !== "EACCES") return reject(cause);
+      return reject(
+        new UsageError({
+          code: "ASY-540",
+          at: `127.0.0.1:${port}`,
+          got: cause.code === "EACCES" ? "a port this user may not open" : "a port somebody else listens on",
+          expected: "a free port",
+        }),
+      );
+    });
+    server.listen(port, "127.0.0.1", resolve);
+  });
+}
