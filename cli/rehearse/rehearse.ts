@@ -84,8 +84,8 @@ async function play(options: RehearseOptions, terminal: Terminal, stage: Stage):
 
   const samples = await samplesFor(options, regions.length, stage.folder);
   const rows: RequestRow[] = await steps.run("Requests come in while no instance is there, and wake it", async () => {
+    const before = watch.running;
     const sent = await sendAll(samples, traffic);
-    const asleepStill = watch.running;
     const answered = await collectAll(sent, traffic);
     const woken = world.journal.entries.filter((entry) => entry.kind === "scaling" && entry.from === 0 && entry.to > 0);
     expectThat(woken.length >= regions.length, `expected the wake alarm to fire in ${regions.length} regions, it did in ${woken.length}`);
@@ -93,7 +93,7 @@ async function play(options: RehearseOptions, terminal: Terminal, stage: Stage):
     return {
       value: answered,
       detail:
-        `${sent.length} accepted with ${asleepStill} instances there; the alarm on a backlog without capacity woke ` +
+        `${sent.length} accepted, the first with ${before} instances there; the alarm on a backlog without capacity woke ` +
         `${woken.length === 1 ? "the endpoint" : `${woken.length} endpoints`}; ${answered.length - failed} answered, ${failed} refused by the model, as it should`,
     };
   });
@@ -138,7 +138,10 @@ async function asleep(steps: Steps, title: string, { rehearsal }: Stage, watch: 
     const fromMs = clock.now();
     const reached = await clock.until(() => watch.running === 0, 3 * hourMs);
     expectThat(reached, `${watch.running} instances are still there after three hours of AWS's time`);
-    return { value: undefined, detail: `zero instances after ${Math.round((clock.now() - fromMs) / 60_000)} minutes of AWS's time` };
+    const minutes = Math.round((clock.now() - fromMs) / 60_000);
+    await clock.until(() => watch.running > 0, hourMs);
+    expectThat(watch.running === 0, `${watch.running} instances came back although nothing was sent`);
+    return { value: undefined, detail: `zero instances after ${minutes} minutes of AWS's time, and for an hour after that` };
   });
 }
 

@@ -61,7 +61,7 @@ export function renderReport(report: RehearsalReport, terminal: Terminal): strin
       row.outcome === "completed" ? colors.green(row.outcome) : colors.yellow(row.outcome),
       row.answer,
       row.notice,
-      many ? shortened(row.location, 44) : shortened(row.location, 64),
+      shortened(row.location, many ? 32 : 40),
     ]);
   }
   const first = report.instances[0]?.atMs ?? 0;

@@ -39,15 +39,18 @@ function whatIsMissing(target: PolicyResource, alarms: readonly PolicyResource[]
   if (onEndpoint.length === 0) return `no alarm on ${metric} with EndpointName ${endpointName}.`;
   const right = onEndpoint.filter(({ props }) => Object.keys(props.dimensions as Props).length === 1 && props.namespace === "AWS/SageMaker");
   if (right.length === 0) return `its alarm on ${metric} has other dimensions than EndpointName, or another namespace: it would have no data.`;
-  return right.some((alarm) => steps.some((step) => fires(alarm, step))) ? undefined : `its alarm on ${metric} does not fire the step policy.`;
+  // By dependency first: an ARN is unknown, and not to be read, until the policy exists.
+  const fired = right.some((alarm) => steps.some((step) => dependsOn(alarm, step))) || right.some((alarm) => steps.some((step) => names(alarm, step)));
+  return fired ? undefined : `its alarm on ${metric} does not fire the step policy.`;
 }
 
-/** By dependency, because the policy's ARN is unknown until it exists; by ARN once it is known. */
-function fires(alarm: PolicyResource, step: PolicyResource): boolean {
-  const byDependency = alarm.propertyDependencies.alarmActions?.some(({ urn }) => urn === step.urn) ?? false;
-  if (byDependency) return true;
+function dependsOn(alarm: PolicyResource, step: PolicyResource): boolean {
+  return alarm.propertyDependencies.alarmActions?.some(({ urn }) => urn === step.urn) ?? false;
+}
+
+function names(alarm: PolicyResource, step: PolicyResource): boolean {
   const actions = "alarmActions" in alarm.props ? (alarm.props.alarmActions as readonly string[]) : [];
-  return "arn" in step.props && actions.includes(step.props.arn as string);
+  return actions.length > 0 && "arn" in step.props && actions.includes(step.props.arn as string);
 }
 
 function addsInstances(props: Props): boolean {

@@ -271,7 +271,7 @@ export class Clock {
     await new Promise<void>((resolve) => setImmediate(resolve));
     const mayJump = (): boolean => this.demands > 0 && this.holds === 0 && !this.closed;
     if (!mayJump()) return false;
-    const quietFor = this.lastTouch + (this.mode.quietMs ?? 15) - performance.now();
+    const quietFor = this.lastTouch + (this.mode.quietMs ?? 40) - performance.now();
     if (quietFor > 0) {
       await new Promise<void>((resolve) => setTimeout(resolve, Math.ceil(quietFor)));
       return true;
