@@ -70,6 +70,8 @@ export async function deployWithEngine(options: DeployOptions & { readonly engin
         await on.changeSettings((config) => {
           const endpoint = (config["async-fleet:endpoint"] ?? {}) as { concurrencyPerInstance?: number };
           config["async-fleet:endpoint"] = { ...endpoint, concurrencyPerInstance: (endpoint.concurrencyPerInstance ?? 1) + 1 };
+          // AWS does not delete a bucket with payloads in it, unless the stack says that it may.
+          config["async-fleet:storage"] = { ...(config["async-fleet:storage"] as object | undefined), forceDestroy: true };
         });
         let result: OperationResult | undefined;
         const rows = await meanwhile(async () => {

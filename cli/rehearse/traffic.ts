@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import { connect } from "../../client/connection";
 import { collectText } from "../../client/collect";
 import { submit, type Submission } from "../../client/submit";
@@ -47,6 +48,8 @@ export async function sendAll(samples: readonly Sample[], options: TrafficOption
 /** Waits for all of them, reads each answer and judges it. @throws StepFailed naming every request that went wrong */
 export async function collectAll(sent: readonly Sent[], options: TrafficOptions): Promise<RequestRow[]> {
   let ended = 0;
+  // Each region's long poll listens for the abort.
+  setMaxListeners(0, options.signal);
   const perRegion = await Promise.all(
     Object.values(options.manifest.regions).map(async (region) => {
       const own = sent.filter((each) => each.region === region.region);
