@@ -68,7 +68,15 @@ function judgeInChild({ rootDir, signal }: CheckOptions, stack: string): Promise
       if (told.verdict !== undefined) resolve(told.verdict);
       else if (told.problems !== undefined) reject(new UsageError(told.problems));
       else if (told.fault !== undefined) reject(new Error(told.fault));
-      else reject(new UsageError({ code: "ASY-401", at: `stack ${stack}`, got: `exit code ${code}: ${said.slice(0, 2000)}`, expected: "a verdict" }));
+      else
+        reject(
+          new UsageError({
+            code: "ASY-401",
+            at: `stack ${stack}`,
+            got: `exit code ${code}: ${said.slice(0, 2000)}`,
+            expected: "a verdict",
+          }),
+        );
     });
   });
 }

@@ -7,7 +7,10 @@ const [, , rootDir = "", stack = ""] = process.argv;
 
 judgeStack({ rootDir, stack, program: () => program({ rootDir }) }).then(
   (verdict) => tell({ verdict }),
-  (cause: unknown) => tell(cause instanceof UsageError ? { problems: cause.problems } : { fault: String((cause as Error).stack ?? cause) }),
+  (cause: unknown) =>
+    tell(
+      cause instanceof UsageError ? { problems: cause.problems } : { fault: String((cause as Error).stack ?? cause) },
+    ),
 );
 
 function tell(message: object): void {

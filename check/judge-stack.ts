@@ -52,7 +52,9 @@ export async function judgeStack(options: Omit<RecordOptions, "stand">): Promise
  * a property that holds a resource's ARN depends on it.
  */
 function withDependencies(resources: readonly RecordedResource[]) {
-  const byArn = new Map(resources.flatMap(({ urn, outputs }) => (typeof outputs.arn === "string" ? [[outputs.arn, urn] as const] : [])));
+  const byArn = new Map(
+    resources.flatMap(({ urn, outputs }) => (typeof outputs.arn === "string" ? [[outputs.arn, urn] as const] : [])),
+  );
   return resources.map((resource) => ({
     ...resource,
     dependencies: Object.fromEntries(

@@ -2,10 +2,10 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { credentials, type ServiceError } from "@grpc/grpc-js";
-import * as empty from "google-protobuf/google/protobuf/empty_pb.js";
-import * as struct from "google-protobuf/google/protobuf/struct_pb.js";
 import * as grpc from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
+import * as empty from "google-protobuf/google/protobuf/empty_pb.js";
+import * as struct from "google-protobuf/google/protobuf/struct_pb.js";
 import { UsageError } from "../contract/errors";
 import type { RecordedResource } from "./record-program";
 
@@ -60,7 +60,9 @@ export class PackProcess {
     createInterface({ input: child.stderr }).on("line", (line) => said.push(line));
     try {
       const port = await portOf(child, said);
-      const client = new grpc.AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure(), { "grpc.max_receive_message_length": -1 });
+      const client = new grpc.AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
+        "grpc.max_receive_message_length": -1,
+      });
       const info = await call<messages.AnalyzerInfo>((done) => client.getAnalyzerInfo(new empty.Empty(), done), said);
       const rules = info.getPoliciesList().map((rule) => ({
         name: rule.getName(),
@@ -149,7 +151,14 @@ function messageOf(diagnostic: messages.AnalyzeDiagnostic): string {
 function portOf(child: ChildProcess, said: readonly string[]): Promise<string> {
   return new Promise((resolve, reject) => {
     const failed = (got: string): void =>
-      reject(new UsageError({ code: "ASY-404", at: "policies/", got: [got, ...said.slice(0, 5)].join("\n            "), expected: "a policy pack that starts" }));
+      reject(
+        new UsageError({
+          code: "ASY-404",
+          at: "policies/",
+          got: [got, ...said.slice(0, 5)].join("\n            "),
+          expected: "a policy pack that starts",
+        }),
+      );
     const timer = setTimeout(() => failed(`nothing within ${startMs / 1000} seconds`), startMs);
     child.stdout?.once("data", (chunk: Buffer) => {
       clearTimeout(timer);
@@ -162,7 +171,10 @@ function portOf(child: ChildProcess, said: readonly string[]): Promise<string> {
   });
 }
 
-function call<Answer>(start: (done: (error: ServiceError | null, answer: Answer) => void) => void, said: readonly string[]): Promise<Answer> {
+function call<Answer>(
+  start: (done: (error: ServiceError | null, answer: Answer) => void) => void,
+  said: readonly string[],
+): Promise<Answer> {
   return new Promise((resolve, reject) => {
     start((error, answer) => {
       if (error === null) resolve(answer);

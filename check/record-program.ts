@@ -20,7 +20,11 @@ export interface Recording {
 
 /** What stands in for a provider while a program is recorded. */
 export interface Stand {
-  create(resource: { type: string; name: string; inputs: Record<string, unknown> }): Promise<{ id: string; outputs: Record<string, unknown> }>;
+  create(resource: {
+    type: string;
+    name: string;
+    inputs: Record<string, unknown>;
+  }): Promise<{ id: string; outputs: Record<string, unknown> }>;
   invoke(token: string, args: Record<string, unknown>): Promise<Record<string, unknown>>;
 }
 
@@ -84,19 +88,37 @@ export async function recordProgram(options: RecordOptions): Promise<Recording> 
   const late = new Promise<never>((_, reject) => {
     const seconds = options.timeoutSeconds ?? 60;
     timer = setTimeout(
-      () => reject(new UsageError({ code: "ASY-402", at: `stack ${stack}`, got: `still running after ${seconds} seconds`, expected: "a program that ends" })),
+      () =>
+        reject(
+          new UsageError({
+            code: "ASY-402",
+            at: `stack ${stack}`,
+            got: `still running after ${seconds} seconds`,
+            expected: "a program that ends",
+          }),
+        ),
       seconds * 1000,
     );
   });
   try {
     const outputs = await Promise.race([runToEnd(options.program), failed, late]);
     if (!resources.some(({ custom }) => custom)) {
-      throw new UsageError({ code: "ASY-403", at: `stack ${stack}`, got: "no resource", expected: "a program that registers resources" });
+      throw new UsageError({
+        code: "ASY-403",
+        at: `stack ${stack}`,
+        got: "no resource",
+        expected: "a program that registers resources",
+      });
     }
     return { resources, outputs };
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
-    throw new UsageError({ code: "ASY-401", at: `stack ${stack}`, got: messageOf(cause), expected: "a program that runs to its end" });
+    throw new UsageError({
+      code: "ASY-401",
+      at: `stack ${stack}`,
+      got: messageOf(cause),
+      expected: "a program that runs to its end",
+    });
   } finally {
     clearTimeout(timer);
     Error.stackTraceLimit = traceLimit;

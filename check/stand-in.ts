@@ -19,7 +19,9 @@ export const plausibleAws: Stand = {
         ...(inputs.name === undefined ? { name: own } : {}),
         arn,
         ...(type === "aws:sqs/queue:Queue" ? { url: `https://sqs.${region}.amazonaws.com/${accountId}/${own}` } : {}),
-        ...(type === "aws:kms/key:Key" ? { keyId: uuidOf(own + region), arn: `arn:aws:kms:${region}:${accountId}:key/${uuidOf(own + region)}` } : {}),
+        ...(type === "aws:kms/key:Key"
+          ? { keyId: uuidOf(own + region), arn: `arn:aws:kms:${region}:${accountId}:key/${uuidOf(own + region)}` }
+          : {}),
       },
     };
   },
@@ -27,7 +29,8 @@ export const plausibleAws: Stand = {
     if (token === "aws:index/getCallerIdentity:getCallerIdentity") {
       return { accountId, arn: `arn:aws:iam::${accountId}:user/check`, userId: "AIDACHECK", id: accountId };
     }
-    if (token === "aws:index/getPartition:getPartition") return { partition: "aws", dnsSuffix: "amazonaws.com", id: "aws" };
+    if (token === "aws:index/getPartition:getPartition")
+      return { partition: "aws", dnsSuffix: "amazonaws.com", id: "aws" };
     return {};
   },
 };

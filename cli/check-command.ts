@@ -13,7 +13,11 @@ export interface CheckCommandOptions {
 }
 
 /** `fleet check`: the pull-request gate. 0 clean, 1 a mandatory rule is violated. */
-export async function checkCommand(options: CheckCommandOptions, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
+export async function checkCommand(
+  options: CheckCommandOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   const stacks = options.all ? await everyStack() : (options.stack ?? ["dev", "prod"]);
   const verdicts = await checkStacks({
     rootDir,
@@ -21,7 +25,11 @@ export async function checkCommand(options: CheckCommandOptions, terminal: Termi
     signal,
     onVerdict: (verdict, done) => terminal.progress(`… ${done} of ${stacks.length} stacks, ${verdict.stack}`),
   });
-  terminal.out(options.json ? JSON.stringify(verdicts, null, 2) : verdicts.map((verdict) => renderVerdict(verdict, terminal)).join("\n"));
+  terminal.out(
+    options.json
+      ? JSON.stringify(verdicts, null, 2)
+      : verdicts.map((verdict) => renderVerdict(verdict, terminal)).join("\n"),
+  );
   return verdicts.some(({ findings }) => findings.some(({ level }) => level === "mandatory")) ? 1 : 0;
 }
 
@@ -36,7 +44,11 @@ function renderVerdict({ stack, resources, rules, findings, seconds }: StackVerd
   const head = `${findings.length === 0 ? colors.green("✓") : colors.red("✗")} ${stack}  ${resources} resources, ${rules.length} rules, ${findings.length} findings  ${time}`;
   const lines = findings.map(({ policy, level, urn, message }) => {
     const rule = rules.find(({ name }) => name === policy);
-    return [`  ${level === "mandatory" ? colors.red(policy) : colors.yellow(policy)}  ${urn.split("::").at(-1) ?? stack}`, `    ${message}`, ...(rule?.remediation ? [`    fix: ${rule.remediation}`] : [])].join("\n");
+    return [
+      `  ${level === "mandatory" ? colors.red(policy) : colors.yellow(policy)}  ${urn.split("::").at(-1) ?? stack}`,
+      `    ${message}`,
+      ...(rule?.remediation ? [`    fix: ${rule.remediation}`] : []),
+    ].join("\n");
   });
   return [head, ...lines].join("\n");
 }

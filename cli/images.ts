@@ -22,7 +22,8 @@ export async function imageFolders(named: readonly string[] = []): Promise<strin
         code: "ASY-601",
         at: `--images ${folder}`,
         got: "no container.json in it",
-        expected: 'a folder with a container.json such as {"repository": "team/model", "command": ["node", "server.js"]}',
+        expected:
+          'a folder with a container.json such as {"repository": "team/model", "command": ["node", "server.js"]}',
       });
     }
     found.push(resolve(folder));

@@ -6,7 +6,8 @@ import { openTerminal, type Terminal } from "./terminal";
 /** 0 done, 1 it ran and failed, 2 the call was wrong, 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 130;
 
-const exitCodes = "Exit codes: 0 done, 1 it ran and something did not hold, 2 the call or the settings were wrong, 130 interrupted.";
+const exitCodes =
+  "Exit codes: 0 done, 1 it ran and something did not hold, 2 the call or the settings were wrong, 130 interrupted.";
 
 /** Runs one command of `fleet` and ends the process with its exit code. Each command's code is loaded when it is asked for. */
 export function main(argv: readonly string[]): void {
@@ -62,7 +63,10 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
     .description("Deploy, check, drive and rehearse Amazon SageMaker Asynchronous Inference in every supported region.")
     .version(version)
     .addHelpText("after", `\n${exitCodes}`)
-    .configureOutput({ writeOut: (text) => terminal.out(text.trimEnd()), writeErr: (text) => terminal.log(text.trimEnd()) })
+    .configureOutput({
+      writeOut: (text) => terminal.out(text.trimEnd()),
+      writeErr: (text) => terminal.log(text.trimEnd()),
+    })
     .showHelpAfterError("(fleet --help shows the commands and options)")
     .exitOverride();
 
@@ -75,7 +79,10 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
     .option("--images <folder...>", "folders with a container.json: images that can be pulled (beside the examples)")
     .option("--no-engine", "deploy without a Pulumi engine, even where one can be had")
     .option("--json", "print the result as JSON")
-    .addHelpText("after", "\nExamples:\n  npm run rehearse\n  npm run rehearse -- --stack prod\n  npx fleet rehearse --json > rehearsal.json")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npm run rehearse\n  npm run rehearse -- --stack prod\n  npx fleet rehearse --json > rehearsal.json",
+    )
     .action(async (options) => {
       const { rehearseCommand } = require("./rehearse/command") as typeof import("./rehearse/command");
       exit(await rehearseCommand(options, terminal, signal));
@@ -116,7 +123,10 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
     .description("Keep a rehearsal of AWS running for any AWS SDK, until interrupted.")
     .option("--port <number>", "loopback port", port, 4599)
     .option("--images <folder...>", "folders with a container.json: images that can be pulled (beside the examples)")
-    .addHelpText("after", "\nExample:\n  npx fleet serve --port 4599 &\n  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints")
+    .addHelpText(
+      "after",
+      "\nExample:\n  npx fleet serve --port 4599 &\n  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints",
+    )
     .action(async (options) => {
       const { serveCommand } = require("./serve-command") as typeof import("./serve-command");
       exit(await serveCommand(options, terminal, signal));

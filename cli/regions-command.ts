@@ -9,7 +9,10 @@ export function regionsCommand(options: { readonly json?: boolean }, terminal: T
     terminal.out(JSON.stringify(regions, null, 2));
     return 0;
   }
-  const table = new Table({ head: ["region", "name", "opt-in", "in a fleet", "evidence"], style: { head: [], border: [] } });
+  const table = new Table({
+    head: ["region", "name", "opt-in", "in a fleet", "evidence"],
+    style: { head: [], border: [] },
+  });
   for (const region of regions) {
     table.push([
       region.code,

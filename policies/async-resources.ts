@@ -14,7 +14,10 @@ export type Props = Readonly<Record<string, unknown>>;
 
 /** A member that is an object, or undefined; reading a value unknown at preview throws, which the SDK reports. */
 export function inner(props: Props | undefined, ...path: readonly string[]): Props | undefined {
-  return path.reduce<Props | undefined>((at, key) => (at !== undefined && key in at ? (at[key] as Props | undefined) : undefined), props);
+  return path.reduce<Props | undefined>(
+    (at, key) => (at !== undefined && key in at ? (at[key] as Props | undefined) : undefined),
+    props,
+  );
 }
 
 /** The asynchronous part of an endpoint configuration, or undefined for a real-time one. */

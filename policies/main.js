@@ -1,4 +1,3 @@
-"use strict";
 // The pack runner registers ts-node with a type check, which costs seconds at every start and finds nothing that
 // `npm run types` has not. Its hooks wrap each other, so they are not registered anew but replaced: each source is
 // turned into JavaScript as it stands.
@@ -8,7 +7,12 @@ const ts = require("typescript");
 require.extensions[".ts"] = (module, fileName) => {
   const { outputText } = ts.transpileModule(readFileSync(fileName, "utf8"), {
     fileName,
-    compilerOptions: { target: ts.ScriptTarget.ES2022, module: ts.ModuleKind.CommonJS, esModuleInterop: true, inlineSourceMap: true },
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.CommonJS,
+      esModuleInterop: true,
+      inlineSourceMap: true,
+    },
   });
   module._compile(outputText, fileName);
 };

@@ -1,4 +1,9 @@
-import type { PolicyResource, ResourceValidationArgs, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import type {
+  PolicyResource,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from "@pulumi/policy";
 import { asyncConfig, type Props, types } from "./async-resources";
 
 export type Rule = ResourceValidationPolicy | StackValidationPolicy;
@@ -17,7 +22,9 @@ export function looksAt(
 }
 
 /** A look at the configurations of asynchronous endpoints. */
-export function looksAtAsyncConfigs(judge: (async: Props, report: Report, args: ResourceValidationArgs, props: Props) => void) {
+export function looksAtAsyncConfigs(
+  judge: (async: Props, report: Report, args: ResourceValidationArgs, props: Props) => void,
+) {
   return looksAt([types.endpointConfiguration], (props, report, args) => {
     const async = asyncConfig(props);
     if (async === undefined) return args.notApplicable("not an asynchronous endpoint");

@@ -28,7 +28,12 @@ export async function readStackConfig(rootDir: string, stack: string): Promise<S
   const file = join(project.stackConfigDir ?? ".", `Pulumi.${stack}.yaml`);
   const own = (await readYaml(join(rootDir, file)).catch((cause: unknown) => {
     if ((cause as NodeJS.ErrnoException).code !== "ENOENT") throw cause;
-    throw new UsageError({ code: "ASY-602", at: `stack ${stack}`, got: `no file ${file}`, expected: "a stack that has a file" });
+    throw new UsageError({
+      code: "ASY-602",
+      at: `stack ${stack}`,
+      got: `no file ${file}`,
+      expected: "a stack that has a file",
+    });
   })) as { config?: Readonly<Record<string, unknown>> } | null;
   const config: Record<string, string> = {};
   for (const [key, value] of Object.entries(project.config ?? {})) {
@@ -44,7 +49,12 @@ async function readYaml(path: string): Promise<unknown> {
   try {
     return parse(text);
   } catch (cause) {
-    throw new UsageError({ code: "ASY-102", at: path, got: (cause as Error).message.split("\n")[0] ?? "", expected: "a YAML file" });
+    throw new UsageError({
+      code: "ASY-102",
+      at: path,
+      got: (cause as Error).message.split("\n")[0] ?? "",
+      expected: "a YAML file",
+    });
   }
 }
 

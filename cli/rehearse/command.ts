@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { UsageError } from "../../contract/errors";
 import type { ExitCode } from "../main";
 import type { Terminal } from "../terminal";
-import { type RehearsalReport, renderReport } from "./report";
 import { rehearse } from "./rehearse";
+import { type RehearsalReport, renderReport } from "./report";
 import { StepFailed } from "./steps";
 
 export interface RehearseOptions {
@@ -18,7 +18,11 @@ export interface RehearseOptions {
 }
 
 /** `fleet rehearse`: everything in a temporary folder that is gone afterwards. */
-export async function rehearseCommand(options: RehearseOptions, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
+export async function rehearseCommand(
+  options: RehearseOptions,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<ExitCode> {
   if ((options.payload === undefined) !== (options.contentType === undefined)) {
     throw new UsageError({
       code: "ASY-604",

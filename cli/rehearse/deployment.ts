@@ -1,10 +1,10 @@
 import type { Manifest } from "../../contract/manifest";
 import type { Engine } from "../../rehearsal/engine/find-engine";
-import { EnginelessStack } from "./engineless-stack";
 import { type OperationResult, RehearsalStack } from "../../rehearsal/engine/rehearsal-stack";
 import type { Rehearsal } from "../../rehearsal/rehearsal";
 import { program } from "../../stacks/program";
 import { launcher } from "../policy-pack";
+import { EnginelessStack } from "./engineless-stack";
 import type { RequestRow } from "./report";
 import { expectThat, type Steps } from "./steps";
 
@@ -69,23 +69,30 @@ export async function deployWithEngine(options: DeployOptions & { readonly engin
       steps.run("Change a setting while a request waits", async () => {
         await on.changeSettings((config) => {
           const endpoint = (config["async-fleet:endpoint"] ?? {}) as { concurrencyPerInstance?: number };
-          config["async-fleet:endpoint"] = { ...endpoint, concurrencyPerInstance: (endpoint.concurrencyPerInstance ?? 1) + 1 };
+          config["async-fleet:endpoint"] = {
+            ...endpoint,
+            concurrencyPerInstance: (endpoint.concurrencyPerInstance ?? 1) + 1,
+          };
           // AWS does not delete a bucket with payloads in it, unless the stack says that it may.
-          config["async-fleet:storage"] = { ...(config["async-fleet:storage"] as object | undefined), forceDestroy: true };
+          config["async-fleet:storage"] = {
+            ...(config["async-fleet:storage"] as object | undefined),
+            forceDestroy: true,
+          };
         });
         let result: OperationResult | undefined;
         const rows = await meanwhile(async () => {
           result = await on.up();
         });
-        const updated = result?.steps.filter(({ op, type }) => op === "update" && type === "aws:sagemaker/endpoint:Endpoint").length ?? 0;
+        const updated =
+          result?.steps.filter(({ op, type }) => op === "update" && type === "aws:sagemaker/endpoint:Endpoint")
+            .length ?? 0;
         expectThat(updated > 0, "the endpoint was not updated");
         return {
           value: rows,
           detail: `${updated} endpoint${updated === 1 ? "" : "s"} moved to a new configuration (another concurrency), every waiting request answered`,
         };
       }),
-    destroy: (steps) =>
-      steps.run("Destroy", async () => ({ value: undefined, detail: counted(await on.destroy()) })),
+    destroy: (steps) => steps.run("Destroy", async () => ({ value: undefined, detail: counted(await on.destroy()) })),
   };
 }
 
@@ -104,12 +111,21 @@ export async function deployWithoutEngine(options: DeployOptions): Promise<Deplo
     again: async () => 0,
     change: async () => [],
     destroy: (steps) =>
-      steps.run("Destroy, without an engine", async () => ({ value: undefined, detail: `${await on.destroy()} resources deleted` })),
+      steps.run("Destroy, without an engine", async () => ({
+        value: undefined,
+        detail: `${await on.destroy()} resources deleted`,
+      })),
   };
 }
 
 function counted({ counts }: OperationResult): string {
-  const words: Readonly<Record<string, string>> = { create: "to create", same: "unchanged", update: "updated", delete: "deleted", replace: "replaced" };
+  const words: Readonly<Record<string, string>> = {
+    create: "to create",
+    same: "unchanged",
+    update: "updated",
+    delete: "deleted",
+    replace: "replaced",
+  };
   return Object.entries(counts)
     .map(([op, count]) => `${count} ${words[op] ?? op}`)
     .join(", ")

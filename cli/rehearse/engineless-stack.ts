@@ -38,7 +38,12 @@ export class EnginelessStack {
           const checked = provider.check({ type, name, news: asWritten(inputs), seed });
           if (checked.failures.length > 0) {
             throw new UsageError(
-              checked.failures.map(({ property, reason }) => ({ code: "ASY-401" as const, at: `${name}.${property}`, got: reason, expected: "inputs AWS takes" })),
+              checked.failures.map(({ property, reason }) => ({
+                code: "ASY-401" as const,
+                at: `${name}.${property}`,
+                got: reason,
+                expected: "inputs AWS takes",
+              })),
             );
           }
           const { id, outputs: attributes } = await provider.create({ type, inputs: checked.inputs });

@@ -2,7 +2,7 @@ import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { UsageError } from "../../contract/errors";
 import { findEngine } from "../../rehearsal/engine/find-engine";
-import { startRehearsal, type Rehearsal } from "../../rehearsal/rehearsal";
+import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 import { inventory } from "../../rehearsal/world/inventory";
 import { imageFolders, rootDir } from "../images";
 import type { Terminal } from "../terminal";
@@ -22,7 +22,12 @@ const hourMs = 3_600_000;
  *
  * @throws StepFailed when a step did not hold (told already); UsageError for what the caller can mend
  */
-export async function rehearse(options: RehearseOptions, terminal: Terminal, folder: string, signal: AbortSignal): Promise<RehearsalReport> {
+export async function rehearse(
+  options: RehearseOptions,
+  terminal: Terminal,
+  folder: string,
+  signal: AbortSignal,
+): Promise<RehearsalReport> {
   const startedMs = performance.now();
   await checkStack(options.stack);
   const steps = new Steps(terminal, () => performance.now());
@@ -44,7 +49,9 @@ export async function rehearse(options: RehearseOptions, terminal: Terminal, fol
     };
     let deployment: Deployment;
     if (search.engine !== undefined) {
-      terminal.log(`Pulumi engine ${search.engine.version} (${search.engine.source}); AWS is played at ${rehearsal.url}`);
+      terminal.log(
+        `Pulumi engine ${search.engine.version} (${search.engine.source}); AWS is played at ${rehearsal.url}`,
+      );
       deployment = await deployWithEngine({ ...deploy, engine: search.engine });
     } else {
       terminal.log(
@@ -79,7 +86,13 @@ async function play(options: RehearseOptions, terminal: Terminal, stage: Stage):
   await deployment.preview(steps);
   const manifest = await deployment.up(steps);
   const regions = Object.keys(manifest.regions);
-  const traffic: TrafficOptions = { world, url: rehearsal.url, manifest, signal, onProgress: (text) => terminal.progress(text) };
+  const traffic: TrafficOptions = {
+    world,
+    url: rehearsal.url,
+    manifest,
+    signal,
+    onProgress: (text) => terminal.progress(text),
+  };
   await asleep(steps, "Nothing to do: the fleet goes to sleep", stage, watch);
 
   const samples = await samplesFor(options, regions.length, stage.folder);
@@ -88,7 +101,10 @@ async function play(options: RehearseOptions, terminal: Terminal, stage: Stage):
     const sent = await sendAll(samples, traffic);
     const answered = await collectAll(sent, traffic);
     const woken = world.journal.entries.filter((entry) => entry.kind === "scaling" && entry.from === 0 && entry.to > 0);
-    expectThat(woken.length >= regions.length, `expected the wake alarm to fire in ${regions.length} regions, it did in ${woken.length}`);
+    expectThat(
+      woken.length >= regions.length,
+      `expected the wake alarm to fire in ${regions.length} regions, it did in ${woken.length}`,
+    );
     const failed = answered.filter(({ outcome }) => outcome === "failed").length;
     return {
       value: answered,
@@ -101,7 +117,10 @@ async function play(options: RehearseOptions, terminal: Terminal, stage: Stage):
   const bytes = await deployment.again(steps);
 
   const late = await deployment.change(steps, async (apply) => {
-    const sent = await sendAll([seven].slice(0, options.payload === undefined ? 1 : 0).concat(options.payload === undefined ? [] : samples), traffic);
+    const sent = await sendAll(
+      [seven].slice(0, options.payload === undefined ? 1 : 0).concat(options.payload === undefined ? [] : samples),
+      traffic,
+    );
     await apply();
     return collectAll(sent, traffic);
   });
@@ -111,7 +130,10 @@ async function play(options: RehearseOptions, terminal: Terminal, stage: Stage):
   await deployment.destroy(steps);
   await steps.run("Nothing is left", async () => {
     const left = await inventory(world, regions);
-    expectThat(left.length === 0, `still there: ${left.map(({ region, kind, name }) => `${kind} ${name} in ${region}`).join(", ")}`);
+    expectThat(
+      left.length === 0,
+      `still there: ${left.map(({ region, kind, name }) => `${kind} ${name} in ${region}`).join(", ")}`,
+    );
     return { value: undefined, detail: "no endpoint, bucket, topic, queue, alarm, target, role or log group" };
   });
 
@@ -141,7 +163,10 @@ async function asleep(steps: Steps, title: string, { rehearsal }: Stage, watch: 
     const minutes = Math.round((clock.now() - fromMs) / 60_000);
     await clock.until(() => watch.running > 0, hourMs);
     expectThat(watch.running === 0, `${watch.running} instances came back although nothing was sent`);
-    return { value: undefined, detail: `zero instances after ${minutes} minutes of AWS's time, and for an hour after that` };
+    return {
+      value: undefined,
+      detail: `zero instances after ${minutes} minutes of AWS's time, and for an hour after that`,
+    };
   });
 }
 
@@ -165,7 +190,11 @@ async function checkStack(stack: string): Promise<void> {
   const file = join(rootDir, "stacks", `Pulumi.${stack}.yaml`);
   const found = /^[A-Za-z0-9._-]+$/.test(stack) && (await stat(file).catch(() => undefined))?.isFile();
   if (!found) {
-    throw new UsageError({ code: "ASY-602", at: `--stack ${stack}`, got: `no file stacks/Pulumi.${stack}.yaml`, expected: "a stack such as dev, prod or eu-west-1" });
+    throw new UsageError({
+      code: "ASY-602",
+      at: `--stack ${stack}`,
+      got: `no file stacks/Pulumi.${stack}.yaml`,
+      expected: "a stack such as dev, prod or eu-west-1",
+    });
   }
 }
-

@@ -47,7 +47,18 @@ export function renderReport(report: RehearsalReport, terminal: Terminal): strin
   const { colors } = terminal;
   const many = report.regions > 1;
   const table = new Table({
-    head: [...(many ? ["region"] : []), "payload", "bytes", "waited", "started", "ran", "outcome", "answer", "notice", "result"],
+    head: [
+      ...(many ? ["region"] : []),
+      "payload",
+      "bytes",
+      "waited",
+      "started",
+      "ran",
+      "outcome",
+      "answer",
+      "notice",
+      "result",
+    ],
     style: { head: [], border: [], compact: true },
   });
   for (const row of report.requests) {
@@ -66,7 +77,8 @@ export function renderReport(report: RehearsalReport, terminal: Terminal): strin
   }
   const first = report.instances[0]?.atMs ?? 0;
   const endMs = first + report.virtualSeconds * 1000;
-  const share = report.alwaysOnInstanceSeconds === 0 ? 0 : (report.instanceSeconds / report.alwaysOnInstanceSeconds) * 100;
+  const share =
+    report.alwaysOnInstanceSeconds === 0 ? 0 : (report.instanceSeconds / report.alwaysOnInstanceSeconds) * 100;
   return [
     "",
     table.toString(),

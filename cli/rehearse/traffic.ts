@@ -1,7 +1,7 @@
 import { setMaxListeners } from "node:events";
-import { connect } from "../../client/connection";
 import { collectText } from "../../client/collect";
-import { submit, type Submission } from "../../client/submit";
+import { connect } from "../../client/connection";
+import { type Submission, submit } from "../../client/submit";
 import { type Ending, waitForAll } from "../../client/wait";
 import type { Manifest, RegionManifest } from "../../contract/manifest";
 import { administrator } from "../../rehearsal/world/call";
@@ -35,7 +35,10 @@ export async function sendAll(samples: readonly Sample[], options: TrafficOption
     try {
       for (const sample of samples) {
         options.onProgress(`… sending ${sample.name} to ${region.region}`);
-        const submission = await submit(connection, sample.payload, { contentType: sample.contentType, signal: options.signal });
+        const submission = await submit(connection, sample.payload, {
+          contentType: sample.contentType,
+          signal: options.signal,
+        });
         sent.push({ region: region.region, sample, submission });
       }
     } finally {
@@ -58,7 +61,10 @@ export async function collectAll(sent: readonly Sent[], options: TrafficOptions)
         const endings = await waitForAll(
           connection,
           own.map(({ submission }) => submission),
-          { signal: options.signal, onEnd: () => options.onProgress(`… ${++ended} of ${sent.length} requests have ended`) },
+          {
+            signal: options.signal,
+            onEnd: () => options.onProgress(`… ${++ended} of ${sent.length} requests have ended`),
+          },
         );
         const rows: RequestRow[] = [];
         for (const [index, { sample, submission }] of own.entries()) {
@@ -81,7 +87,8 @@ export async function collectAll(sent: readonly Sent[], options: TrafficOptions)
 }
 
 function judged(sample: Sample, ending: Ending, text: string): string {
-  if (ending.outcome !== sample.ends) return `WRONG: ${ending.outcome} instead of ${sample.ends}: ${ending.reason ?? text.slice(0, 200)}`;
+  if (ending.outcome !== sample.ends)
+    return `WRONG: ${ending.outcome} instead of ${sample.ends}: ${ending.reason ?? text.slice(0, 200)}`;
   try {
     return sample.judge(text);
   } catch (cause) {
@@ -98,7 +105,9 @@ function rowOf(
   answer: string,
 ): RequestRow {
   const call = { accountId: world.accountId, region: region.region, principal: administrator };
-  const record = world.sagemaker.requestsOf(call, region.endpointName).find(({ inferenceId }) => inferenceId === submission.inferenceId);
+  const record = world.sagemaker
+    .requestsOf(call, region.endpointName)
+    .find(({ inferenceId }) => inferenceId === submission.inferenceId);
   const accepted = record?.acceptedAtMs ?? 0;
   const started = record?.startedAtMs ?? accepted;
   const begin = world.journal.entries[0]?.atMs ?? accepted;
@@ -112,6 +121,11 @@ function rowOf(
     startedAtSeconds: (started - begin) / 1000,
     answer,
     location: ending.location ?? "",
-    notice: ending.toldBy === "notice" ? (ending.outcome === "completed" ? "success" : "error") : `none (seen as ${ending.toldBy})`,
+    notice:
+      ending.toldBy === "notice"
+        ? ending.outcome === "completed"
+          ? "success"
+          : "error"
+        : `none (seen as ${ending.toldBy})`,
   };
 }

@@ -37,12 +37,10 @@ export const modelSchema = z.strictObject(
       .meta({
         description: "The container image: one URI, which may hold {region} and {account}, or a URI for each region.",
       }),
-    data: text("an S3 URI ending in .tar.gz, an S3 prefix ending in /, or a local path", /^\S+$/)
-      .optional()
-      .meta({
-        description:
-          "The model's artefacts: an S3 URI (it may hold {region} and {account}) or a local file or folder, which is uploaded to every region.",
-      }),
+    data: text("an S3 URI ending in .tar.gz, an S3 prefix ending in /, or a local path", /^\S+$/).optional().meta({
+      description:
+        "The model's artefacts: an S3 URI (it may hold {region} and {account}) or a local file or folder, which is uploaded to every region.",
+    }),
     environment: z
       .record(
         text("a name of letters, digits and _", /^[A-Za-z_][A-Za-z0-9_]*$/),

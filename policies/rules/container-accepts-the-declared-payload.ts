@@ -3,8 +3,22 @@ import { declared, inner, types } from "../async-resources";
 import { looksAt } from "../rule";
 
 const servers = [
-  { name: "TorchServe", image: /torchserve|pytorch-inference/, request: "TS_MAX_REQUEST_SIZE", response: "TS_MAX_RESPONSE_SIZE", prefix: "TS_", defaultBytes: 6_553_500 },
-  { name: "Multi Model Server", image: /mxnet-inference|huggingface-pytorch-inference|multi-model-server/, request: "MMS_MAX_REQUEST_SIZE", response: "MMS_MAX_RESPONSE_SIZE", prefix: "MMS_", defaultBytes: 6_553_500 },
+  {
+    name: "TorchServe",
+    image: /torchserve|pytorch-inference/,
+    request: "TS_MAX_REQUEST_SIZE",
+    response: "TS_MAX_RESPONSE_SIZE",
+    prefix: "TS_",
+    defaultBytes: 6_553_500,
+  },
+  {
+    name: "Multi Model Server",
+    image: /mxnet-inference|huggingface-pytorch-inference|multi-model-server/,
+    request: "MMS_MAX_REQUEST_SIZE",
+    response: "MMS_MAX_RESPONSE_SIZE",
+    prefix: "MMS_",
+    defaultBytes: 6_553_500,
+  },
 ] as const;
 
 /**
@@ -19,20 +33,27 @@ export const containerAcceptsTheDeclaredPayload: ResourceValidationPolicy = {
   severity: "high",
   enforcementLevel: "mandatory",
   tags: ["payload"],
-  remediationSteps: "Raise TS_MAX_REQUEST_SIZE or MMS_MAX_REQUEST_SIZE in the model's environment, or lower async-fleet:requests.payloadBytes.",
+  remediationSteps:
+    "Raise TS_MAX_REQUEST_SIZE or MMS_MAX_REQUEST_SIZE in the model's environment, or lower async-fleet:requests.payloadBytes.",
   validateResource: looksAt([types.model], (props, report, args) => {
     const bytes = declared(props, "payloadBytes");
-    if (bytes === undefined || Number.isNaN(bytes)) return args.notApplicable("no payload limit is declared on the model");
+    if (bytes === undefined || Number.isNaN(bytes))
+      return args.notApplicable("no payload limit is declared on the model");
     const container = inner(props, "primaryContainer");
     const environment = inner(container, "environment") ?? {};
     const image = container !== undefined && "image" in container ? String(container.image) : "";
     const variables = Object.keys(environment);
     const server =
-      servers.find(({ prefix }) => variables.some((name) => name.startsWith(prefix))) ?? servers.find((each) => each.image.test(image));
+      servers.find(({ prefix }) => variables.some((name) => name.startsWith(prefix))) ??
+      servers.find((each) => each.image.test(image));
     if (server === undefined) return args.notApplicable("not a model server this rule knows");
     const set = server.request in environment ? Number(environment[server.request]) : undefined;
     if (set === undefined) {
-      if (bytes > server.defaultBytes) report(`${server.request} is missing: ${server.name} then refuses requests above ${server.defaultBytes} bytes, and ${bytes} are declared.`);
-    } else if (!(set >= bytes)) report(`${server.request} is ${environment[server.request]}: less than the declared ${bytes} bytes.`);
+      if (bytes > server.defaultBytes)
+        report(
+          `${server.request} is missing: ${server.name} then refuses requests above ${server.defaultBytes} bytes, and ${bytes} are declared.`,
+        );
+    } else if (!(set >= bytes))
+      report(`${server.request} is ${environment[server.request]}: less than the declared ${bytes} bytes.`);
   }),
 };

@@ -2,7 +2,11 @@ import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { declared, inner, types } from "../async-resources";
 import { looksAt } from "../rule";
 
-const variables = ["TS_DEFAULT_RESPONSE_TIMEOUT", "MMS_DEFAULT_RESPONSE_TIMEOUT", "SAGEMAKER_MODEL_SERVER_TIMEOUT"] as const;
+const variables = [
+  "TS_DEFAULT_RESPONSE_TIMEOUT",
+  "MMS_DEFAULT_RESPONSE_TIMEOUT",
+  "SAGEMAKER_MODEL_SERVER_TIMEOUT",
+] as const;
 
 /**
  * A model server that gives up before SageMaker does turns every long request into a failure (SageMaker guide,
@@ -15,15 +19,18 @@ export const containerTimeoutCoversTheInvocation: ResourceValidationPolicy = {
   severity: "high",
   enforcementLevel: "mandatory",
   tags: ["time"],
-  remediationSteps: "Raise the model server's response timeout in the model's environment to the declared invocation timeout.",
+  remediationSteps:
+    "Raise the model server's response timeout in the model's environment to the declared invocation timeout.",
   validateResource: looksAt([types.model], (props, report, args) => {
     const seconds = declared(props, "invocationTimeoutSeconds");
-    if (seconds === undefined || Number.isNaN(seconds)) return args.notApplicable("no invocation timeout is declared on the model");
+    if (seconds === undefined || Number.isNaN(seconds))
+      return args.notApplicable("no invocation timeout is declared on the model");
     const environment = inner(props, "primaryContainer", "environment") ?? {};
     const set = variables.filter((name) => name in environment);
     if (set.length === 0) return args.notApplicable("no response timeout of a known model server is set");
     for (const name of set) {
-      if (!(Number(environment[name]) >= seconds)) report(`${name} is ${environment[name]}: below the declared ${seconds} seconds.`);
+      if (!(Number(environment[name]) >= seconds))
+        report(`${name} is ${environment[name]}: below the declared ${seconds} seconds.`);
     }
   }),
 };

@@ -12,11 +12,13 @@ export const invocationTimeoutIsDeclared: ResourceValidationPolicy = {
   severity: "medium",
   enforcementLevel: "mandatory",
   tags: ["time"],
-  remediationSteps: "Set async-fleet:requests.invocationTimeoutSeconds, or the tag async-fleet:invocation-timeout-seconds.",
+  remediationSteps:
+    "Set async-fleet:requests.invocationTimeoutSeconds, or the tag async-fleet:invocation-timeout-seconds.",
   validateResource: looksAtAsyncConfigs((_async, report, _args, props) => {
     const seconds = declared(props, "invocationTimeoutSeconds");
     const { min, max } = invocationTimeoutSeconds;
     if (seconds === undefined) report(`tag ${limitTags.invocationTimeoutSeconds} is missing.`);
-    else if (!(seconds >= min && seconds <= max)) report(`tag ${limitTags.invocationTimeoutSeconds} is not a whole number from ${min} to ${max}.`);
+    else if (!(seconds >= min && seconds <= max))
+      report(`tag ${limitTags.invocationTimeoutSeconds} is not a whole number from ${min} to ${max}.`);
   }),
 };

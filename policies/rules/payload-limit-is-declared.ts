@@ -15,10 +15,13 @@ export const payloadLimitIsDeclared: ResourceValidationPolicy = {
   severity: "medium",
   enforcementLevel: "mandatory",
   tags: ["payload"],
-  remediationSteps: "Set async-fleet:requests.payloadBytes, or the tag async-fleet:max-payload-bytes, to at most 1000000000.",
+  remediationSteps:
+    "Set async-fleet:requests.payloadBytes, or the tag async-fleet:max-payload-bytes, to at most 1000000000.",
   validateResource: looksAtAsyncConfigs((_async, report, _args, props) => {
     const bytes = declared(props, "payloadBytes");
-    if (bytes === undefined) report(`tag ${limitTags.payloadBytes} is missing: callers cannot know what the endpoint takes.`);
-    else if (!(bytes >= 1 && bytes <= payloadBytesMax)) report(`tag ${limitTags.payloadBytes} is not a whole number from 1 to ${payloadBytesMax}.`);
+    if (bytes === undefined)
+      report(`tag ${limitTags.payloadBytes} is missing: callers cannot know what the endpoint takes.`);
+    else if (!(bytes >= 1 && bytes <= payloadBytesMax))
+      report(`tag ${limitTags.payloadBytes} is not a whole number from 1 to ${payloadBytesMax}.`);
   }),
 };

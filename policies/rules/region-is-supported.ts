@@ -10,11 +10,13 @@ import { looksAt } from "../rule";
 export const regionIsSupported: ResourceValidationPolicy = {
   name: "region-is-supported",
   displayName: "The region is supported",
-  description: "An asynchronous endpoint configuration is in a supported commercial region, or in one allowed with a reason.",
+  description:
+    "An asynchronous endpoint configuration is in a supported commercial region, or in one allowed with a reason.",
   severity: "high",
   enforcementLevel: "mandatory",
   tags: ["regions"],
-  remediationSteps: "Deploy to a region that `npx fleet regions` lists, or allow the region in this policy's configuration with a reason.",
+  remediationSteps:
+    "Deploy to a region that `npx fleet regions` lists, or allow the region in this policy's configuration with a reason.",
   configSchema: {
     properties: { allowed: { type: "object", additionalProperties: { type: "string", minLength: 10 }, default: {} } },
   },

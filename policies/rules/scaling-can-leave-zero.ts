@@ -18,7 +18,9 @@ export const scalingCanLeaveZero: StackValidationPolicy = {
   tags: ["scaling"],
   remediationSteps: `Add a MetricAlarm on AWS/SageMaker ${metric} with the dimension EndpointName whose action is a StepScaling policy that adds instances to the same target.`,
   validateStack: (args, report) => {
-    const targets = ofType(args.resources, types.target).filter(({ props }) => props.serviceNamespace === "sagemaker" && props.minCapacity === 0);
+    const targets = ofType(args.resources, types.target).filter(
+      ({ props }) => props.serviceNamespace === "sagemaker" && props.minCapacity === 0,
+    );
     if (targets.length === 0) return args.notApplicable("no scalable target with minimum 0");
     const alarms = ofType(args.resources, types.alarm).filter(({ props }) => props.metricName === metric);
     const policies = ofType(args.resources, types.scalingPolicy);
@@ -29,18 +31,31 @@ export const scalingCanLeaveZero: StackValidationPolicy = {
   },
 };
 
-function whatIsMissing(target: PolicyResource, alarms: readonly PolicyResource[], policies: readonly PolicyResource[]): string | undefined {
+function whatIsMissing(
+  target: PolicyResource,
+  alarms: readonly PolicyResource[],
+  policies: readonly PolicyResource[],
+): string | undefined {
   const resourceId = String(target.props.resourceId);
   const endpointName = resourceId.split("/")[1];
   const inRegion = (resource: PolicyResource): boolean => resource.props.region === target.props.region;
-  const steps = policies.filter((policy) => inRegion(policy) && policy.props.resourceId === resourceId && addsInstances(policy.props));
+  const steps = policies.filter(
+    (policy) => inRegion(policy) && policy.props.resourceId === resourceId && addsInstances(policy.props),
+  );
   if (steps.length === 0) return "no step scaling policy adds instances.";
-  const onEndpoint = alarms.filter((alarm) => inRegion(alarm) && (alarm.props.dimensions as Props | undefined)?.EndpointName === endpointName);
+  const onEndpoint = alarms.filter(
+    (alarm) => inRegion(alarm) && (alarm.props.dimensions as Props | undefined)?.EndpointName === endpointName,
+  );
   if (onEndpoint.length === 0) return `no alarm on ${metric} with EndpointName ${endpointName}.`;
-  const right = onEndpoint.filter(({ props }) => Object.keys(props.dimensions as Props).length === 1 && props.namespace === "AWS/SageMaker");
-  if (right.length === 0) return `its alarm on ${metric} has other dimensions than EndpointName, or another namespace: it would have no data.`;
+  const right = onEndpoint.filter(
+    ({ props }) => Object.keys(props.dimensions as Props).length === 1 && props.namespace === "AWS/SageMaker",
+  );
+  if (right.length === 0)
+    return `its alarm on ${metric} has other dimensions than EndpointName, or another namespace: it would have no data.`;
   // By dependency first: an ARN is unknown, and not to be read, until the policy exists.
-  const fired = right.some((alarm) => steps.some((step) => dependsOn(alarm, step))) || right.some((alarm) => steps.some((step) => names(alarm, step)));
+  const fired =
+    right.some((alarm) => steps.some((step) => dependsOn(alarm, step))) ||
+    right.some((alarm) => steps.some((step) => names(alarm, step)));
   return fired ? undefined : `its alarm on ${metric} does not fire the step policy.`;
 }
 

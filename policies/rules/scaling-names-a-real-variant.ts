@@ -6,11 +6,13 @@ import { ofType } from "../rule";
 export const scalingNamesARealVariant: StackValidationPolicy = {
   name: "scaling-names-a-real-variant",
   displayName: "Scaling names an endpoint and variant of the stack",
-  description: "A scalable target's resource id names an endpoint of the stack in its region, and a variant of a configuration there.",
+  description:
+    "A scalable target's resource id names an endpoint of the stack in its region, and a variant of a configuration there.",
   severity: "high",
   enforcementLevel: "mandatory",
   tags: ["scaling"],
-  remediationSteps: "Write the resource id as endpoint/<endpoint name>/variant/<variant name>, with the names the endpoint and its configuration have.",
+  remediationSteps:
+    "Write the resource id as endpoint/<endpoint name>/variant/<variant name>, with the names the endpoint and its configuration have.",
   validateStack: (args, report) => {
     const targets = ofType(args.resources, types.target).filter(({ props }) => props.serviceNamespace === "sagemaker");
     if (targets.length === 0) return args.notApplicable("no scalable target of SageMaker");
@@ -25,8 +27,13 @@ export const scalingNamesARealVariant: StackValidationPolicy = {
       }
       const variants = configurations
         .filter((each) => each.props.region === props.region)
-        .flatMap((each) => (each.props.productionVariants as ReadonlyArray<{ variantName?: string }>).map((variant) => variant.variantName));
-      if (!variants.includes(variantName)) report(`${props.resourceId} names a variant no configuration in ${props.region} has.`, urn);
+        .flatMap((each) =>
+          (each.props.productionVariants as ReadonlyArray<{ variantName?: string }>).map(
+            (variant) => variant.variantName,
+          ),
+        );
+      if (!variants.includes(variantName))
+        report(`${props.resourceId} names a variant no configuration in ${props.region} has.`, urn);
     }
   },
 };

@@ -18,20 +18,26 @@ export const timeToLiveCoversWaking: ResourceValidationPolicy = {
   severity: "high",
   enforcementLevel: "mandatory",
   tags: ["time"],
-  remediationSteps: "Raise async-fleet:requests.timeToLiveSeconds or lower async-fleet:requests.invocationTimeoutSeconds.",
+  remediationSteps:
+    "Raise async-fleet:requests.timeToLiveSeconds or lower async-fleet:requests.invocationTimeoutSeconds.",
   configSchema: {
-    properties: { wakeSeconds: { type: "integer", minimum: 0, maximum: requestTtlSeconds.max, default: wakeSecondsDefault } },
+    properties: {
+      wakeSeconds: { type: "integer", minimum: 0, maximum: requestTtlSeconds.max, default: wakeSecondsDefault },
+    },
   },
   validateResource: looksAtAsyncConfigs((_async, report, args, props) => {
     const seconds = declared(props, "timeToLiveSeconds");
     const { min, max } = requestTtlSeconds;
     if (seconds === undefined) return report(`tag ${limitTags.timeToLiveSeconds} is missing.`);
-    if (!(seconds >= min && seconds <= max)) return report(`tag ${limitTags.timeToLiveSeconds} is not a whole number from ${min} to ${max}.`);
+    if (!(seconds >= min && seconds <= max))
+      return report(`tag ${limitTags.timeToLiveSeconds} is not a whole number from ${min} to ${max}.`);
     // The engine fills in a schema's defaults; without an engine they are missing.
     const wakeSeconds = args.getConfig<{ wakeSeconds?: number }>().wakeSeconds ?? wakeSecondsDefault;
     const timeout = declared(props, "invocationTimeoutSeconds") ?? 0;
     if (seconds < wakeSeconds + timeout) {
-      report(`the time to live of ${seconds} seconds is below waking (${wakeSeconds}) plus one invocation (${timeout}).`);
+      report(
+        `the time to live of ${seconds} seconds is below waking (${wakeSeconds}) plus one invocation (${timeout}).`,
+      );
     }
   }),
 };

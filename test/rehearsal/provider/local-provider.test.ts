@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { administrator } from "../../../rehearsal/world/call";
 import { RefusedCall, StepFailure, UnfinishedResource } from "../../../rehearsal/provider/failures";
 import { LocalProvider } from "../../../rehearsal/provider/local-provider";
+import { administrator } from "../../../rehearsal/world/call";
 import { image, type ProviderWorld, startProviderWorld } from "./provider-world";
 
 const seed = Buffer.from("seed");
@@ -85,7 +85,8 @@ describe("LocalProvider", () => {
   it("names an unknown function and what it plays instead", async () => {
     await assert.rejects(at.provider.invoke("aws:ec2/getVpc:getVpc", {}), {
       name: "UsageError",
-      message: /^ASY-561 {2}aws:ec2\/getVpc:getVpc\n.*\n.*aws\.getCallerIdentity, aws\.getPartition, aws\.getRegion, aws\.iam\.getPolicyDocument\n/,
+      message:
+        /^ASY-561 {2}aws:ec2\/getVpc:getVpc\n.*\n.*aws\.getCallerIdentity, aws\.getPartition, aws\.getRegion, aws\.iam\.getPolicyDocument\n/,
     });
   });
 
@@ -162,7 +163,10 @@ describe("LocalProvider", () => {
     );
     assert.match(cause.message, /^the endpoint e is Failed: .+health check/);
     const state = { type, id: "e", inputs, outputs: cause.outputs };
-    await assert.rejects(at.passing(at.provider.update({ ...state, news: inputs })), /^StepFailure: the endpoint e is Failed/);
+    await assert.rejects(
+      at.passing(at.provider.update({ ...state, news: inputs })),
+      /^StepFailure: the endpoint e is Failed/,
+    );
     await at.passing(at.provider.delete(state));
     assert.equal((await at.provider.read(state)).id, "");
   });
@@ -173,7 +177,10 @@ describe("LocalProvider", () => {
     const update = at.provider.update({ ...state, news: { ...state.inputs, endpointConfigName: broken } });
     await assert.rejects(at.passing(update), (cause) => {
       assert.ok(cause instanceof StepFailure);
-      assert.match(cause.message, new RegExp(`^UpdateEndpoint: the endpoint ${state.id} was rolled back and serves ${working} again: .+`));
+      assert.match(
+        cause.message,
+        new RegExp(`^UpdateEndpoint: the endpoint ${state.id} was rolled back and serves ${working} again: .+`),
+      );
       return true;
     });
     assert.deepEqual((await at.provider.read(state)).inputs, state.inputs);
@@ -181,8 +188,15 @@ describe("LocalProvider", () => {
 
   it("keeps a bucket that is not empty, unless it was told to empty it", async () => {
     const kept = await at.make("aws:s3/bucket:Bucket", "kept", {});
-    const object = await at.make("aws:s3/bucketObjectv2:BucketObjectv2", "o", { bucket: kept.id, key: "k", content: "x" });
-    await assert.rejects(at.provider.delete(kept), (cause) => cause instanceof RefusedCall && cause.code === "BucketNotEmpty");
+    const object = await at.make("aws:s3/bucketObjectv2:BucketObjectv2", "o", {
+      bucket: kept.id,
+      key: "k",
+      content: "x",
+    });
+    await assert.rejects(
+      at.provider.delete(kept),
+      (cause) => cause instanceof RefusedCall && cause.code === "BucketNotEmpty",
+    );
     await at.provider.delete(object);
     await at.provider.delete(kept);
 
@@ -218,7 +232,10 @@ describe("LocalProvider", () => {
     assert.deepEqual((await at.provider.read({ type, id, inputs, outputs })).inputs, inputs);
 
     const again = at.provider.create({ type: "aws:sagemaker/model:Model", inputs: { ...inputs, name: secret(id) } });
-    await assert.rejects(again, (cause) => cause instanceof Error && !cause.message.includes(id) && cause.message.includes("[secret]"));
+    await assert.rejects(
+      again,
+      (cause) => cause instanceof Error && !cause.message.includes(id) && cause.message.includes("[secret]"),
+    );
   });
 
   it("imports by the ids that AWS's provider takes, from another region too", async () => {
@@ -229,14 +246,23 @@ describe("LocalProvider", () => {
       { id: topic.id, inputs: { name: topic.inputs.name, region: "us-east-1", tags: { project: "test" } } },
     );
     await assert.rejects(
-      at.provider.read({ type: "aws:appautoscaling/target:Target", id: "endpoint/e/variant/v", inputs: {}, outputs: {} }),
+      at.provider.read({
+        type: "aws:appautoscaling/target:Target",
+        id: "endpoint/e/variant/v",
+        inputs: {},
+        outputs: {},
+      }),
       { name: "UsageError", message: /^ASY-564 {2}import of aws\.appautoscaling\.Target\n/ },
     );
   });
 
   it("refuses a file that is not there, with the path it looked at", async () => {
     const bucket = await at.make("aws:s3/bucket:Bucket", "b", {});
-    const source = { "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17", path: "none.bin", hash: "aa" };
+    const source = {
+      "4dabf18193072939515e22adb298388d": "c44067f5952c0a294b673a41bacd8c17",
+      path: "none.bin",
+      hash: "aa",
+    };
     await assert.rejects(
       at.provider.create({
         type: "aws:s3/bucketObjectv2:BucketObjectv2",
@@ -251,6 +277,9 @@ describe("LocalProvider", () => {
     const here = await at.make("aws:sns/topic:Topic", "t", { name: "same" });
     const { inputs } = there.check({ type: here.type, name: "t", news: { name: "same" }, seed });
     const { id } = await there.create({ type: here.type, inputs });
-    assert.deepEqual([here.id, id], ["arn:aws:sns:eu-west-1:123456789012:same", "arn:aws:sns:us-east-1:123456789012:same"]);
+    assert.deepEqual(
+      [here.id, id],
+      ["arn:aws:sns:eu-west-1:123456789012:same", "arn:aws:sns:us-east-1:123456789012:same"],
+    );
   });
 });

@@ -32,7 +32,10 @@ function valueOf(kind: Kind): fc.Arbitrary<unknown> {
   }
 }
 
-function valuesOf(schema: Schema, fixed: Readonly<Record<string, fc.Arbitrary<unknown>>> = {}): fc.Arbitrary<Properties> {
+function valuesOf(
+  schema: Schema,
+  fixed: Readonly<Record<string, fc.Arbitrary<unknown>>> = {},
+): fc.Arbitrary<Properties> {
   const members = Object.fromEntries(
     Object.entries(schema).map(([name, property]) => [name, fixed[name] ?? valueOf(property)]),
   );
@@ -173,23 +176,31 @@ describe("round trips", () => {
         assert.ok(resource !== undefined);
         const inputsOf = valuesOf(resource.inputs, { region: here, ...(await fixed(at)) });
         await fc.assert(
-          fc.asyncProperty(inputsOf, inputsOf, fc.uint8Array({ minLength: 4, maxLength: 4 }), async (first, second, seed) => {
-            const checked = at.provider.check({ type, name: "x", news: first, seed });
-            fc.pre(checked.failures.length === 0);
-            const made = await taken(at.passing(at.provider.create({ type, inputs: checked.inputs })));
-            let state = { type, inputs: checked.inputs, ...made };
-            assert.deepEqual((await at.provider.read(state)).inputs, state.inputs);
+          fc.asyncProperty(
+            inputsOf,
+            inputsOf,
+            fc.uint8Array({ minLength: 4, maxLength: 4 }),
+            async (first, second, seed) => {
+              const checked = at.provider.check({ type, name: "x", news: first, seed });
+              fc.pre(checked.failures.length === 0);
+              const made = await taken(at.passing(at.provider.create({ type, inputs: checked.inputs })));
+              let state = { type, inputs: checked.inputs, ...made };
+              assert.deepEqual((await at.provider.read(state)).inputs, state.inputs);
 
-            const next = at.provider.check({ type, name: "x", news: second, olds: state.inputs, seed });
-            const { replaces } = at.provider.diff({ type, name: "x", oldInputs: state.inputs, news: next.inputs });
-            if (next.failures.length === 0 && replaces.length === 0) {
-              const { outputs } = await taken(at.passing(at.provider.update({ ...state, news: next.inputs })));
-              state = { ...state, inputs: next.inputs, outputs };
-              const { inputs } = await at.provider.read(state);
-              assert.equal(at.provider.diff({ type, name: "x", oldInputs: inputs, news: next.inputs }).changes.size, 0);
-            }
-            await at.passing(at.provider.delete(state));
-          }),
+              const next = at.provider.check({ type, name: "x", news: second, olds: state.inputs, seed });
+              const { replaces } = at.provider.diff({ type, name: "x", oldInputs: state.inputs, news: next.inputs });
+              if (next.failures.length === 0 && replaces.length === 0) {
+                const { outputs } = await taken(at.passing(at.provider.update({ ...state, news: next.inputs })));
+                state = { ...state, inputs: next.inputs, outputs };
+                const { inputs } = await at.provider.read(state);
+                assert.equal(
+                  at.provider.diff({ type, name: "x", oldInputs: inputs, news: next.inputs }).changes.size,
+                  0,
+                );
+              }
+              await at.passing(at.provider.delete(state));
+            },
+          ),
           { numRuns: 40 },
         );
       } finally {

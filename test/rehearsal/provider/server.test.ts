@@ -42,7 +42,10 @@ describe("provider server", () => {
     request.setNews(toStruct(news));
     request.setRandomseed(Buffer.from("seed"));
     const answer = await ask<rpc.CheckRequest, rpc.CheckResponse>(to, to.check, request);
-    return { inputs: fromStruct(answer.getInputs()), failures: answer.getFailuresList().map((each) => each.toObject()) };
+    return {
+      inputs: fromStruct(answer.getInputs()),
+      failures: answer.getFailuresList().map((each) => each.toObject()),
+    };
   };
   const create = (type: string, name: string, inputs: Properties, preview = false) => {
     const request = new rpc.CreateRequest();
@@ -71,12 +74,19 @@ describe("provider server", () => {
       client.handshake,
       new rpc.ProviderHandshakeRequest(),
     );
-    assert.deepEqual([hello.getAcceptSecrets(), hello.getAcceptResources(), hello.getAcceptOutputs()], [true, false, false]);
+    assert.deepEqual(
+      [hello.getAcceptSecrets(), hello.getAcceptResources(), hello.getAcceptOutputs()],
+      [true, false, false],
+    );
     await ask(client, client.attach, new PluginAttach());
     const info = await ask<ReturnType<typeof empty>, { getVersion(): string }>(client, client.getPluginInfo, empty());
     const { version } = createRequire(__filename)("@pulumi/aws/package.json") as { version: string };
     assert.equal(info.getVersion(), version);
-    const schema = await ask<rpc.GetSchemaRequest, rpc.GetSchemaResponse>(client, client.getSchema, new rpc.GetSchemaRequest());
+    const schema = await ask<rpc.GetSchemaRequest, rpc.GetSchemaResponse>(
+      client,
+      client.getSchema,
+      new rpc.GetSchemaRequest(),
+    );
     assert.deepEqual(JSON.parse(schema.getSchema()), { name: "aws", version });
     await ask(client, client.cancel, empty());
   });
@@ -222,7 +232,10 @@ describe("provider server", () => {
       Statement: [{ Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" }, Action: "sts:AssumeRole" }],
     });
     const role = await at.make("aws:iam/role:Role", "r", { assumeRolePolicy: trust });
-    const policy = JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }] });
+    const policy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+    });
     await at.make("aws:iam/rolePolicy:RolePolicy", "r", { role: role.id, policy });
     const model = await at.make("aws:sagemaker/model:Model", "m", {
       executionRoleArn: role.outputs.arn,
