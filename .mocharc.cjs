@@ -6,4 +6,5 @@ module.exports = {
   forbidPending: true,
   failZero: true,
   timeout: 10_000,
+  exit: true,
 };

@@ -394,7 +394,7 @@ export class CloudWatch {
   }
 
   private validateAlarm(input: sdk.PutMetricAlarmCommandInput): void {
-    if (input.Metrics !== undefined)
+    if ((input.Metrics ?? []).length > 0)
       throw new AwsError("ValidationError", "Alarms on metric math are not played by this rehearsal.");
     required(input.MetricName, "MetricName");
     required(input.Namespace, "Namespace");

@@ -9,6 +9,7 @@ interface KeyState {
   readonly metadata: sdk.KeyMetadata & { KeyId: string; Arn: string };
   policy: string;
   rotates: boolean;
+  rotationDays: number;
 }
 
 interface RegionState {
@@ -17,6 +18,8 @@ interface RegionState {
 }
 
 const dayMs = 86_400_000;
+/** KMS rotates a key each year unless told otherwise. */
+const rotationDaysDefault = 365;
 
 /** Keys, aliases and who may use them. Nothing is encrypted: what is played is the permission, not the cryptography. */
 export class Kms {
@@ -73,7 +76,7 @@ export class Kms {
     };
     const policy = input.Policy ?? defaultKeyPolicy(call.accountId);
     this.checkPolicy(policy);
-    this.regions.of(call).keys.set(id, { metadata, policy, rotates: false });
+    this.regions.of(call).keys.set(id, { metadata, policy, rotates: false, rotationDays: rotationDaysDefault });
     this.tags.put(
       metadata.Arn,
       Object.fromEntries((input.Tags ?? []).map(({ TagKey, TagValue }) => [TagKey ?? "", TagValue ?? ""])),
@@ -107,7 +110,7 @@ export class Kms {
     call: Call,
     input: sdk.EnableKeyRotationCommandInput,
   ): Promise<Answer<sdk.EnableKeyRotationCommandOutput>> {
-    this.find(call, input.KeyId).rotates = true;
+    Object.assign(this.find(call, input.KeyId), { rotates: true, rotationDays: input.RotationPeriodInDays ?? rotationDaysDefault });
     return {};
   }
 
@@ -123,8 +126,8 @@ export class Kms {
     call: Call,
     input: sdk.GetKeyRotationStatusCommandInput,
   ): Promise<Answer<sdk.GetKeyRotationStatusCommandOutput>> {
-    const { rotates, metadata } = this.find(call, input.KeyId);
-    return { KeyRotationEnabled: rotates, KeyId: metadata.Arn, ...(rotates ? { RotationPeriodInDays: 365 } : {}) };
+    const { rotates, rotationDays, metadata } = this.find(call, input.KeyId);
+    return { KeyRotationEnabled: rotates, KeyId: metadata.Arn, ...(rotates ? { RotationPeriodInDays: rotationDays } : {}) };
   }
 
   async getKeyPolicy(call: Call, input: sdk.GetKeyPolicyCommandInput): Promise<Answer<sdk.GetKeyPolicyCommandOutput>> {

@@ -39,6 +39,8 @@ export const assumedConcurrency = 4;
 export class Endpoint {
   status: sdk.EndpointStatus = "Creating";
   failureReason: string | undefined;
+  /** How the last create or update was to be rolled out; stored and told, every update is all at once here. */
+  deploymentConfig: sdk.DeploymentConfig | undefined;
   modifiedMs: number;
   desired: number;
   readonly queue: AsyncQueue;

@@ -163,6 +163,7 @@ export class SageMaker {
     });
     endpoints.set(name.toLowerCase(), endpoint);
     this.tags.put(arn, fromTagList(input.Tags));
+    endpoint.deploymentConfig = input.DeploymentConfig;
     endpoint.create();
     return { EndpointArn: arn };
   }
@@ -180,6 +181,7 @@ export class SageMaker {
       CreationTime: new Date(endpoint.createdMs),
       LastModifiedTime: new Date(endpoint.modifiedMs),
       ...(endpoint.async === undefined ? {} : { AsyncInferenceConfig: endpoint.async }),
+      ...(endpoint.deploymentConfig === undefined ? {} : { LastDeploymentConfig: endpoint.deploymentConfig }),
       ...(endpoint.failureReason === undefined ? {} : { FailureReason: endpoint.failureReason }),
       ...endpoint.describe(),
     };
@@ -206,6 +208,7 @@ export class SageMaker {
     }
     const instances =
       input.RetainAllVariantProperties === true ? endpoint.desired : (blueprint.variant.InitialInstanceCount ?? 1);
+    if (input.RetainDeploymentConfig !== true) endpoint.deploymentConfig = input.DeploymentConfig;
     endpoint.update(blueprint, instances);
     return { EndpointArn: endpoint.arn };
   }

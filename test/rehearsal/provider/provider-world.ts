@@ -24,6 +24,7 @@ class QuietContainers implements ContainerRuntime {
       end = () => resolve({ code: 0, signal: null });
     });
     return {
+      virtual: true,
       ping: async () => (started.includes("broken") ? 500 : 200),
       invoke: async () => ({ statusCode: 200, headers: { "content-length": "0" }, body: Readable.from([]) }),
       stop: async () => end(),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import * as fc from "fast-check";
+import fc from "fast-check";
 import { RefusedCall } from "../../../rehearsal/provider/failures";
 import type { Kind, Properties, Schema } from "../../../rehearsal/provider/property";
 import { resourceTypes } from "../../../rehearsal/provider/resource-types";

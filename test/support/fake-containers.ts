@@ -1,0 +1,53 @@
+import { Readable } from "node:stream";
+import type { Container, ContainerRuntime, ContainerSpec, Exit, InvocationReply } from "../../rehearsal/containers/container";
+
+/** What a played container does with a payload. */
+export type Model = (payload: Buffer) => { readonly status?: number; readonly body: string; readonly workSeconds?: number; readonly chunked?: boolean };
+
+/** Containers played in this process: healthy at once, their work measured in virtual time. */
+export class FakeContainers implements ContainerRuntime {
+  /** Payloads that containers have been given, in order. */
+  readonly seen: string[] = [];
+  working = 0;
+  mostWorking = 0;
+
+  constructor(
+    private readonly model: Model = (payload) => ({ body: `echo ${payload}` }),
+    private readonly healthy = true,
+  ) {}
+
+  knows(image: string): boolean {
+    return !image.includes("unknown");
+  }
+
+  async start(_spec: ContainerSpec): Promise<Container> {
+    let end: (exit: Exit) => void = () => {};
+    const exited = new Promise<Exit>((resolve) => {
+      end = resolve;
+    });
+    return {
+      virtual: true,
+      exited,
+      ping: async () => (this.healthy ? 200 : 503),
+      stop: async () => end({ code: 0, signal: null }),
+      invoke: async ({ body }): Promise<InvocationReply> => {
+        const chunks: Buffer[] = [];
+        for await (const chunk of body) chunks.push(chunk as Buffer);
+        const payload = Buffer.concat(chunks);
+        this.seen.push(payload.toString());
+        const { status = 200, body: answer, workSeconds, chunked } = this.model(payload);
+        return {
+          statusCode: status,
+          headers: {
+            "content-type": "text/plain",
+            ...(chunked ? {} : { "content-length": String(Buffer.byteLength(answer)) }),
+            ...(workSeconds === undefined ? {} : { "x-rehearsal-work-seconds": String(workSeconds) }),
+          },
+          body: Readable.from([Buffer.from(answer)]),
+        };
+      },
+    };
+  }
+
+  async close(): Promise<void> {}
+}
