@@ -9,7 +9,6 @@ import {
   flag,
   map,
   member,
-  object,
   replaces,
   required,
   set,
@@ -58,38 +57,18 @@ const plain = {
   period: whole({ min: 10 }),
   statistic: choice(["Average", "Maximum", "Minimum", "SampleCount", "Sum"]),
   threshold: decimal(),
-  thresholdMetricId: text({ minLength: 1, maxLength: 255 }),
   treatMissingData: fallback("missing", choice(["breaching", "notBreaching", "ignore", "missing"])),
   unit: text(),
-};
-
-const query = {
-  accountId: text(),
-  expression: text({ minLength: 1, maxLength: 1024 }),
-  id: required(text({ minLength: 1, maxLength: 255 })),
-  label: text(),
-  period: whole({ min: 1 }),
-  returnData: fallback(false, flag()),
-  metric: object({
-    dimensions: dimensions(),
-    metricName: required(text({ minLength: 1, maxLength: 255 })),
-    namespace: text({ minLength: 1, maxLength: 255 }),
-    period: required(whole({ min: 1 })),
-    stat: required(text()),
-    unit: text(),
-  }),
 };
 
 const inputs = {
   name: required(replaces(text({ minLength: 1, maxLength: nameLengthMax.cloudwatchAlarm }))),
   dimensions: dimensions(),
-  metricQueries: set(object(query), { minItems: 1, maxItems: 20 }),
   ...plain,
   tags: tags(),
 };
 type Inputs = Values<typeof inputs>;
 type Put = Parameters<AwsCalls["cloudwatch"]["putMetricAlarm"]>[0];
-type Told = NonNullable<Awaited<ReturnType<AwsCalls["cloudwatch"]["describeAlarms"]>>["MetricAlarms"]>[number];
 
 const tagging: Tagging = {
   async read({ aws }, { outputs }) {
@@ -104,7 +83,7 @@ const tagging: Tagging = {
   },
 };
 
-/** An alarm on a metric or on a formula over metrics. Its id is its name. */
+/** An alarm on a metric. Its id is its name. Formulas over metrics and anomaly bands are not played. */
 export const cloudwatchMetricAlarm = defineResource({
   token: "aws:cloudwatch/metricAlarm:MetricAlarm",
   regional: true,
@@ -120,12 +99,6 @@ export const cloudwatchMetricAlarm = defineResource({
       failures.push({
         property: "statistic",
         reason: `ASY-562 got ${statistics.length === 0 ? "neither" : "both"}, expected statistic or extendedStatistic`,
-      });
-    }
-    if (given.metricQueries !== undefined && given.metricName !== undefined) {
-      failures.push({
-        property: "metricQueries",
-        reason: "ASY-562 got a value beside metricName, expected one of them",
       });
     }
     if (given.period !== undefined && typeof given.period === "number") {
@@ -158,9 +131,6 @@ export const cloudwatchMetricAlarm = defineResource({
       arn: alarm.AlarmArn,
       ...fromAws(plain, alarm),
       ...(alarm.Dimensions === undefined ? {} : { dimensions: dimensionMap(alarm.Dimensions) }),
-      ...(alarm.Metrics === undefined || alarm.Metrics.length === 0
-        ? {}
-        : { metricQueries: alarm.Metrics.map(queryFrom) }),
     };
   },
   async update({ aws }, _prior, given) {
@@ -178,49 +148,6 @@ function putOf(given: Inputs): Put {
     AlarmName: given.name,
     ...toAws<Omit<Put, "AlarmName">>(plain, given),
     ...(given.dimensions === undefined ? {} : { Dimensions: dimensionList(given.dimensions) }),
-    ...(given.metricQueries === undefined ? {} : { Metrics: given.metricQueries.map(queryOf) }),
-  };
-}
-
-type Query = NonNullable<Inputs["metricQueries"]>[number];
-type AwsQuery = NonNullable<Put["Metrics"]>[number];
-
-function queryOf({ metric, ...rest }: Query): AwsQuery {
-  return {
-    ...toAws<AwsQuery>(query, rest),
-    ...(metric === undefined
-      ? {}
-      : {
-          MetricStat: {
-            Metric: {
-              MetricName: metric.metricName,
-              Namespace: metric.namespace,
-              Dimensions: dimensionList(metric.dimensions ?? {}),
-            },
-            Period: metric.period,
-            Stat: metric.stat,
-            ...(metric.unit === undefined ? {} : { Unit: metric.unit as Put["Unit"] }),
-          },
-        }),
-  };
-}
-
-function queryFrom(told: NonNullable<Told["Metrics"]>[number]) {
-  const stat = told.MetricStat;
-  return {
-    ...fromAws(query, told),
-    ...(stat === undefined
-      ? {}
-      : {
-          metric: {
-            metricName: stat.Metric?.MetricName,
-            namespace: stat.Metric?.Namespace,
-            dimensions: dimensionMap(stat.Metric?.Dimensions ?? []),
-            period: stat.Period,
-            stat: stat.Stat,
-            ...(stat.Unit === undefined ? {} : { unit: stat.Unit }),
-          },
-        }),
   };
 }
 

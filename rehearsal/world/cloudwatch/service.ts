@@ -394,8 +394,8 @@ export class CloudWatch {
   }
 
   private validateAlarm(input: sdk.PutMetricAlarmCommandInput): void {
-    if ((input.Metrics ?? []).length > 0)
-      throw new AwsError("ValidationError", "Alarms on metric math are not played by this rehearsal.");
+    // Kept and told, but never judged: see judge.
+    if ((input.Metrics ?? []).length > 0) return;
     required(input.MetricName, "MetricName");
     required(input.Namespace, "Namespace");
     required(input.Threshold, "Threshold");

@@ -6,7 +6,7 @@ import { resourceTypes } from "../../../rehearsal/provider/resource-types";
 import { image, type ProviderWorld, startProviderWorld } from "./provider-world";
 
 /** Values that a property takes, as its schema says. */
-function valueOf(kind: Kind): fc.Arbitrary<unknown> {
+function arbitraryOf(kind: Kind): fc.Arbitrary<unknown> {
   switch (kind.kind) {
     case "text":
       if (kind.oneOf !== undefined) return fc.constantFrom(...kind.oneOf);
@@ -17,13 +17,13 @@ function valueOf(kind: Kind): fc.Arbitrary<unknown> {
     case "flag":
       return fc.boolean();
     case "list":
-      return fc.uniqueArray(valueOf(kind.of), {
+      return fc.uniqueArray(arbitraryOf(kind.of), {
         minLength: kind.minItems ?? 0,
         maxLength: 3,
         selector: (item) => JSON.stringify((item as { id?: unknown } | undefined)?.id ?? item),
       });
     case "map":
-      return fc.dictionary(fc.stringMatching(/^[A-Z][A-Za-z]{0,5}$/), valueOf(kind.of), { maxKeys: 3 });
+      return fc.dictionary(fc.stringMatching(/^[A-Z][A-Za-z]{0,5}$/), arbitraryOf(kind.of), { maxKeys: 3 });
     case "object":
       return valuesOf(kind.properties);
     case "document":
@@ -37,7 +37,7 @@ function valuesOf(
   fixed: Readonly<Record<string, fc.Arbitrary<unknown>>> = {},
 ): fc.Arbitrary<Properties> {
   const members = Object.fromEntries(
-    Object.entries(schema).map(([name, property]) => [name, fixed[name] ?? valueOf(property)]),
+    Object.entries(schema).map(([name, property]) => [name, fixed[name] ?? arbitraryOf(property)]),
   );
   const requiredKeys = Object.entries(schema).flatMap(([name, { required }]) => (required ? [name] : []));
   return fc.record(members, { requiredKeys }).map((values) => JSON.parse(JSON.stringify(values)) as Properties);

@@ -30,7 +30,10 @@ describe("provider server", () => {
   let server: RunningProvider;
   let client: ResourceProviderClient;
 
-  const connect = () => new ResourceProviderClient(`127.0.0.1:${server.port}`, credentials.createInsecure(), { "grpc.use_local_subchannel_pool": 1 });
+  const connect = () =>
+    new ResourceProviderClient(`127.0.0.1:${server.port}`, credentials.createInsecure(), {
+      "grpc.use_local_subchannel_pool": 1,
+    });
   const configure = (to: ResourceProviderClient, args: Properties) => {
     const request = new rpc.ConfigureRequest();
     request.setArgs(toStruct(args));
