@@ -52,9 +52,6 @@ export const containerStartupSecondsDefault = 240;
 export const environmentEntriesMax = 100;
 export const environmentValueBytesMax = 1024;
 
-/** Tags on one SageMaker resource (model: Tags). */
-export const tagsMax = 50;
-
 /** A response is put into the notice itself only up to this size (model: IncludeInferenceResponseIn, "128 KB"). */
 export const includedResponseBytesMax = 128 * 1024;
 

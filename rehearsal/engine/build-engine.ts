@@ -35,7 +35,11 @@ export async function buildEngine(
   const release = await takeTurn(folder, progress, signal);
   const half = `${target}.building-${process.pid}`;
   try {
-    if ((await run(target, ["version"], {}, signal).catch(() => undefined)) !== undefined) return;
+    const built = await run(target, ["version"], {}, signal).then(
+      () => true,
+      () => false,
+    );
+    if (built) return;
     await compile(options.go ?? "go", version, half, progress, signal);
     await run(half, ["version"], {}, signal);
     await rename(half, target);

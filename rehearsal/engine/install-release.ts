@@ -1,6 +1,7 @@
 import { chmod, copyFile, mkdir, mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
+import { SemVer } from "semver";
 
 /** The installer fetches a script and an archive; where the host cannot be reached it must not keep anybody waiting. */
 const connectMs = 5_000;
@@ -16,7 +17,6 @@ export async function installRelease(version: string, target: string, signal: Ab
   await mkdir(dirname(dirname(target)), { recursive: true });
   const scratch = await mkdtemp(`${dirname(target)}.release-`);
   try {
-    const { SemVer } = require("semver") as typeof import("semver");
     await PulumiCommand.install({ version: new SemVer(version), root: scratch });
     signal.throwIfAborted();
     await mkdir(dirname(target), { recursive: true });

@@ -2,10 +2,10 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as grpc from "@grpc/grpc-js";
-import * as empty from "google-protobuf/google/protobuf/empty_pb.js";
 import * as services from "@pulumi/pulumi/proto/language_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/language_pb";
 import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
+import * as empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { parse } from "yaml";
 import type { Engine } from "./find-engine";
 
@@ -39,9 +39,15 @@ export async function runPulumi(options: PulumiUpOptions): Promise<PulumiUpResul
   let programSeconds = 0;
   let engineAddress = "";
   const server = new grpc.Server();
-  const emptyAnswer = <Answer>(answer: Answer) => (_call: unknown, done: grpc.sendUnaryData<Answer>) => done(null, answer);
+  const emptyAnswer =
+    <Answer>(answer: Answer) =>
+    (_call: unknown, done: grpc.sendUnaryData<Answer>) =>
+      done(null, answer);
   const implementation: Record<string, unknown> = {
-    handshake: (call: { request: messages.LanguageHandshakeRequest }, done: grpc.sendUnaryData<messages.LanguageHandshakeResponse>) => {
+    handshake: (
+      call: { request: messages.LanguageHandshakeRequest },
+      done: grpc.sendUnaryData<messages.LanguageHandshakeResponse>,
+    ) => {
       engineAddress = call.request.getEngineAddress();
       done(null, new messages.LanguageHandshakeResponse());
     },
@@ -62,7 +68,9 @@ export async function runPulumi(options: PulumiUpOptions): Promise<PulumiUpResul
   };
   server.addService(services.LanguageRuntimeService, implementation as grpc.UntypedServiceImplementation);
   const port = await new Promise<number>((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) => (error === null ? resolve(bound) : reject(error)));
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
   });
   try {
     const { exitCode, output } = await runEngine(options, port);
@@ -73,20 +81,34 @@ export async function runPulumi(options: PulumiUpOptions): Promise<PulumiUpResul
 }
 
 /** The program's error, an empty text for none, undefined when it has told its user itself. */
-function runProgram(request: messages.RunRequest, engineAddress: string, options: PulumiUpOptions): Promise<string | undefined> {
+function runProgram(
+  request: messages.RunRequest,
+  engineAddress: string,
+  options: PulumiUpOptions,
+): Promise<string | undefined> {
   const folder = options.projectFolder;
   const runner = require.resolve("@pulumi/pulumi/cmd/run", { paths: [folder] });
-  const project = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as { runtime?: { options?: { tsconfig?: string } } };
+  const project = parse(readFileSync(join(folder, "Pulumi.yaml"), "utf8")) as {
+    runtime?: { options?: { tsconfig?: string } };
+  };
   const args = [
     runner,
-    "--monitor", request.getMonitorAddress(),
-    "--engine", engineAddress,
-    "--organization", request.getOrganization(),
-    "--project", request.getProject(),
-    "--stack", request.getStack(),
-    "--pwd", folder,
-    "--root-directory", folder,
-    "--parallel", String(request.getParallel()),
+    "--monitor",
+    request.getMonitorAddress(),
+    "--engine",
+    engineAddress,
+    "--organization",
+    request.getOrganization(),
+    "--project",
+    request.getProject(),
+    "--stack",
+    request.getStack(),
+    "--pwd",
+    folder,
+    "--root-directory",
+    folder,
+    "--parallel",
+    String(request.getParallel()),
     ...(request.getDryrun() ? ["--dry-run"] : []),
     ".",
   ];
@@ -101,28 +123,38 @@ function runProgram(request: messages.RunRequest, engineAddress: string, options
         PULUMI_CONFIG: JSON.stringify(config),
         PULUMI_CONFIG_SECRET_KEYS: JSON.stringify(request.getConfigsecretkeysList()),
         PULUMI_NODEJS_TYPESCRIPT: "true",
-        ...(project.runtime?.options?.tsconfig === undefined ? {} : { PULUMI_NODEJS_TSCONFIG_PATH: project.runtime.options.tsconfig }),
+        ...(project.runtime?.options?.tsconfig === undefined
+          ? {}
+          : { PULUMI_NODEJS_TSCONFIG_PATH: project.runtime.options.tsconfig }),
       },
     });
     let said = "";
     child.stderr.on("data", (chunk: Buffer) => {
       said += chunk.toString();
     });
-    child.once("close", (code) => resolve(code === 0 ? "" : code === toldTheUser ? undefined : `exit code ${code}: ${said.slice(0, 2000)}`));
+    child.once("close", (code) =>
+      resolve(code === 0 ? "" : code === toldTheUser ? undefined : `exit code ${code}: ${said.slice(0, 2000)}`),
+    );
   });
 }
 
 function runEngine(options: PulumiUpOptions, port: number): Promise<{ exitCode: number | null; output: string }> {
   const args = [
     options.command,
-    "--stack", options.stack,
-    "--client", `127.0.0.1:${port}`,
+    "--stack",
+    options.stack,
+    "--client",
+    `127.0.0.1:${port}`,
     "--non-interactive",
     ...(options.command === "preview" ? [] : ["--yes"]),
     ...(options.policyPack === undefined || options.command === "destroy" ? [] : ["--policy-pack", options.policyPack]),
   ];
   return new Promise((resolve, reject) => {
-    const child = spawn(options.engine.path, args, { cwd: options.projectFolder, stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...options.env } });
+    const child = spawn(options.engine.path, args, {
+      cwd: options.projectFolder,
+      stdio: ["ignore", "pipe", "pipe"],
+      env: { ...process.env, ...options.env },
+    });
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
       stream.on("data", (chunk: Buffer) => {

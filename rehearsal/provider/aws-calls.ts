@@ -17,7 +17,7 @@ type ServiceName =
   | "sts";
 
 /** A service's operations, called in one account and region. */
-export type Bound<Service> = {
+type Bound<Service> = {
   readonly [Operation in keyof Service as Service[Operation] extends (call: Call, input: never) => Promise<unknown>
     ? Operation
     : never]: Service[Operation] extends (call: Call, input: infer Input) => Promise<infer Output>

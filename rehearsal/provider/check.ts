@@ -139,7 +139,7 @@ function secrecyUnder(secrecy: Secrecy | undefined, key: string): Secrecy | unde
 }
 
 /** A value as a message shows it. */
-export function shown(value: PropertyValue): string {
+function shown(value: PropertyValue): string {
   const text = JSON.stringify(value) ?? "nothing";
   return text.length > 80 ? `${text.slice(0, 77)}...` : text;
 }

@@ -19,7 +19,7 @@ const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
 const outputSignature = "d0e6a833031e9bbcd3f4e8bde6ca49a4";
 const referenceSignature = "5cf8f73096256a8f31e491e813e4eb8e";
 export const assetSignature = "c44067f5952c0a294b673a41bacd8c17";
-export const archiveSignature = "0def7320c3a5731c473e5ecbe6d01bc7";
+const archiveSignature = "0def7320c3a5731c473e5ecbe6d01bc7";
 
 /** Which parts of some properties are secret: all of it, or the parts under these keys. */
 export type Secrecy = true | { readonly [key: string]: Secrecy };

@@ -21,7 +21,7 @@ export interface StepContext {
 }
 
 /** A step that creates. */
-export interface CreateContext extends StepContext {
+interface CreateContext extends StepContext {
   /**
    * Says that the resource exists from now on under `id`: a later failure then leaves it in the stack's state, as
    * created but not finished, instead of losing it.
@@ -30,7 +30,7 @@ export interface CreateContext extends StepContext {
 }
 
 /** What a resource was before the step. */
-export interface Prior<S extends Schema> {
+interface Prior<S extends Schema> {
   readonly id: string;
   readonly inputs: Values<S>;
   /** Outputs of the last step. */

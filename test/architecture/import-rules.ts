@@ -51,6 +51,7 @@ export const importRules: readonly ImportRule[] = [
       "@pulumi/*",
       "google-protobuf",
       "proper-lockfile",
+      "semver",
       "fast-xml-parser",
       "yaml",
       "node:*",

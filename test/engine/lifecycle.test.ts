@@ -28,7 +28,10 @@ describe("stack dev on the real engine", () => {
     });
     await assert.rejects(at.stack.preview(), (cause) => {
       assert.ok(cause instanceof OperationFailed, String(cause));
-      assert.deepEqual(cause.violations.map(({ policy }) => policy), ["container-accepts-the-declared-payload"]);
+      assert.deepEqual(
+        cause.violations.map(({ policy }) => policy),
+        ["container-accepts-the-declared-payload"],
+      );
       return true;
     });
     assert.deepEqual(await inventory(at.rehearsal.world, ["eu-west-1"]), []);

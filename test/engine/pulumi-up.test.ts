@@ -26,9 +26,15 @@ describe("index.ts, run as `pulumi up` runs it", () => {
   it("finds everything where the official CLI expects it, and is quick to start", async function () {
     this.timeout(120_000);
     const projectFolder = await copyOfProject(folder);
-    const env = { ...offlineEnvironment(folder, rehearsal.providerPort), AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true" };
+    const env = {
+      ...offlineEnvironment(folder, rehearsal.providerPort),
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
+    };
     const options = { engine: await engine(), stack: "dev", projectFolder, env, policyPack: launcher };
-    execFileSync(options.engine.path, ["stack", "init", "dev"], { cwd: projectFolder, env: { ...process.env, ...env } });
+    execFileSync(options.engine.path, ["stack", "init", "dev"], {
+      cwd: projectFolder,
+      env: { ...process.env, ...env },
+    });
     const preview = await runPulumi({ ...options, command: "preview" });
     assert.equal(preview.exitCode, 0, preview.output);
     assert.deepEqual(await inventory(rehearsal.world, ["eu-west-1"]), []);

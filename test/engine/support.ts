@@ -58,7 +58,17 @@ export async function deployment(): Promise<Deployment> {
 export async function copyOfProject(folder: string): Promise<string> {
   const copy = join(folder, "project");
   await mkdir(copy, { recursive: true });
-  for (const name of ["Pulumi.yaml", "index.ts", "package.json", "tsconfig.json", "tsconfig.pulumi.json", "components", "contract", "stacks", "examples"]) {
+  for (const name of [
+    "Pulumi.yaml",
+    "index.ts",
+    "package.json",
+    "tsconfig.json",
+    "tsconfig.pulumi.json",
+    "components",
+    "contract",
+    "stacks",
+    "examples",
+  ]) {
     await cp(join(rootDir, name), join(copy, name), { recursive: true });
   }
   await symlink(join(rootDir, "node_modules"), join(copy, "node_modules"));

@@ -47,7 +47,6 @@ export class EndpointWorld {
     return this.world.sagemaker.endpoint(this.call, "echo");
   }
 
-
   /** Sends a payload inline. */
   async send(payload: string, more: { ttl?: number; timeout?: number; id?: string } = {}) {
     return this.world.sagemakerRuntime.invokeEndpointAsync(this.call, {
@@ -72,7 +71,10 @@ export class EndpointWorld {
   async drainNotices(): Promise<Array<Record<string, unknown>>> {
     const found: Array<Record<string, unknown>> = [];
     for (;;) {
-      const { Messages = [] } = await this.world.sqs.receiveMessage(this.call, { QueueUrl: this.queueUrl, MaxNumberOfMessages: 10 });
+      const { Messages = [] } = await this.world.sqs.receiveMessage(this.call, {
+        QueueUrl: this.queueUrl,
+        MaxNumberOfMessages: 10,
+      });
       if (Messages.length === 0) return found;
       for (const { Body, ReceiptHandle } of Messages) {
         const document = JSON.parse(JSON.parse(Body ?? "").Message) as Record<string, unknown>;
@@ -83,7 +85,9 @@ export class EndpointWorld {
   }
 
   journal<Kind extends JournalEntry["kind"]>(kind: Kind): Array<Extract<JournalEntry, { kind: Kind }>> {
-    return this.world.journal.entries.filter((entry): entry is Extract<JournalEntry, { kind: Kind }> => entry.kind === kind);
+    return this.world.journal.entries.filter(
+      (entry): entry is Extract<JournalEntry, { kind: Kind }> => entry.kind === kind,
+    );
   }
 
   /** Lets virtual time pass, in minutes. */
@@ -120,7 +124,11 @@ export class EndpointWorld {
     });
     this.queueUrl = QueueUrl ?? "";
     for (const TopicArn of [success, error]) {
-      await world.sns.subscribe(call, { TopicArn, Protocol: "sqs", Endpoint: "arn:aws:sqs:eu-west-1:123456789012:notices" });
+      await world.sns.subscribe(call, {
+        TopicArn,
+        Protocol: "sqs",
+        Endpoint: "arn:aws:sqs:eu-west-1:123456789012:notices",
+      });
     }
     await world.iam.createRole(call, {
       RoleName: "serving",
@@ -129,16 +137,27 @@ export class EndpointWorld {
         Statement: [{ Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" }, Action: "sts:AssumeRole" }],
       }),
     });
-    const actions = ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "sns:Publish"].filter((action) => !options.without?.includes(action));
+    const actions = ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "sns:Publish"].filter(
+      (action) => !options.without?.includes(action),
+    );
     await world.iam.putRolePolicy(call, {
       RoleName: "serving",
       PolicyName: "serve",
-      PolicyDocument: JSON.stringify({ Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }] }),
+      PolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }],
+      }),
     });
-    await world.sagemaker.createModel(call, { ModelName: "echo", ExecutionRoleArn: role, PrimaryContainer: { Image: "registry.example/echo:1" } });
+    await world.sagemaker.createModel(call, {
+      ModelName: "echo",
+      ExecutionRoleArn: role,
+      PrimaryContainer: { Image: "registry.example/echo:1" },
+    });
     await world.sagemaker.createEndpointConfig(call, {
       EndpointConfigName: "echo-1",
-      ProductionVariants: [{ VariantName: "primary", ModelName: "echo", InstanceType: "ml.m5.large", InitialInstanceCount: 1 }],
+      ProductionVariants: [
+        { VariantName: "primary", ModelName: "echo", InstanceType: "ml.m5.large", InitialInstanceCount: 1 },
+      ],
       AsyncInferenceConfig: {
         ClientConfig: { MaxConcurrentInvocationsPerInstance: options.concurrency ?? 1 },
         OutputConfig: {
@@ -155,19 +174,31 @@ export class EndpointWorld {
 
   private async scaleTo(max: number): Promise<void> {
     const { world, call } = this;
-    const on = { ServiceNamespace: "sagemaker" as const, ScalableDimension: "sagemaker:variant:DesiredInstanceCount" as const, ResourceId: resourceId };
+    const on = {
+      ServiceNamespace: "sagemaker" as const,
+      ScalableDimension: "sagemaker:variant:DesiredInstanceCount" as const,
+      ResourceId: resourceId,
+    };
     await world.applicationAutoScaling.registerScalableTarget(call, { ...on, MinCapacity: 0, MaxCapacity: max });
     const wake = await world.applicationAutoScaling.putScalingPolicy(call, {
       ...on,
       PolicyName: "wake",
       PolicyType: "StepScaling",
-      StepScalingPolicyConfiguration: { AdjustmentType: "ChangeInCapacity", Cooldown: 300, StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 1 }] },
+      StepScalingPolicyConfiguration: {
+        AdjustmentType: "ChangeInCapacity",
+        Cooldown: 300,
+        StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 1 }],
+      },
     });
     const idle = await world.applicationAutoScaling.putScalingPolicy(call, {
       ...on,
       PolicyName: "idle",
       PolicyType: "StepScaling",
-      StepScalingPolicyConfiguration: { AdjustmentType: "ExactCapacity", Cooldown: 300, StepAdjustments: [{ MetricIntervalUpperBound: 0, ScalingAdjustment: 0 }] },
+      StepScalingPolicyConfiguration: {
+        AdjustmentType: "ExactCapacity",
+        Cooldown: 300,
+        StepAdjustments: [{ MetricIntervalUpperBound: 0, ScalingAdjustment: 0 }],
+      },
     });
     await world.applicationAutoScaling.putScalingPolicy(call, {
       ...on,

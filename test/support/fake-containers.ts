@@ -1,8 +1,19 @@
 import { Readable } from "node:stream";
-import type { Container, ContainerRuntime, ContainerSpec, Exit, InvocationReply } from "../../rehearsal/containers/container";
+import type {
+  Container,
+  ContainerRuntime,
+  ContainerSpec,
+  Exit,
+  InvocationReply,
+} from "../../rehearsal/containers/container";
 
 /** What a played container does with a payload. */
-export type Model = (payload: Buffer) => { readonly status?: number; readonly body: string; readonly workSeconds?: number; readonly chunked?: boolean };
+export type Model = (payload: Buffer) => {
+  readonly status?: number;
+  readonly body: string;
+  readonly workSeconds?: number;
+  readonly chunked?: boolean;
+};
 
 /** Containers played in this process: healthy at once, their work measured in virtual time. */
 export class FakeContainers implements ContainerRuntime {

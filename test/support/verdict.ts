@@ -1,5 +1,5 @@
 import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
-import { unknownCheckingProxy, UnknownValueError } from "@pulumi/policy";
+import { UnknownValueError, unknownCheckingProxy } from "@pulumi/policy";
 
 /** What a rule came to: what it reported, that it is not its affair, or that it met an unknown value. */
 export type Verdict = { readonly violated: readonly string[] } | "complies" | "not applicable" | "unknown";
@@ -10,7 +10,12 @@ class NotApplicable extends Error {}
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Judges one resource as the SDK would at preview, unknown values included. */
-export function judgeResource(policy: ResourceValidationPolicy, type: string, props: object, config: object = {}): Verdict {
+export function judgeResource(
+  policy: ResourceValidationPolicy,
+  type: string,
+  props: object,
+  config: object = {},
+): Verdict {
   const reported: string[] = [];
   const validate = Array.isArray(policy.validateResource) ? policy.validateResource : [policy.validateResource];
   try {

@@ -5,7 +5,7 @@ import { defineResource, type Tagging } from "../resource-type";
 import { attributesOf, propertiesOf } from "./attributes";
 import { fifoEnd } from "./sns-topic";
 
-export const queueGone = ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "NonExistentQueue"] as const;
+const queueGone = ["QueueDoesNotExist", "AWS.SimpleQueueService.NonExistentQueue", "NonExistentQueue"] as const;
 
 /** Properties that SQS keeps as attributes, all of them text. */
 const attributes = {

@@ -36,7 +36,11 @@ export function metricOf(input: sdk.PutMetricAlarmCommandInput): MetricIdentity 
 export function judge(alarm: AlarmState, store: MetricStore, nowMs: number): Verdict {
   const { input } = alarm;
   if ((input.Metrics ?? []).length > 0) {
-    return { state: "INSUFFICIENT_DATA", reason: "Alarms on metric math are kept but not judged by this rehearsal.", latest: undefined };
+    return {
+      state: "INSUFFICIENT_DATA",
+      reason: "Alarms on metric math are kept but not judged by this rehearsal.",
+      latest: undefined,
+    };
   }
   const periodMs = (input.Period ?? 60) * 1000;
   const wanted = input.EvaluationPeriods ?? 1;

@@ -110,7 +110,10 @@ export class Kms {
     call: Call,
     input: sdk.EnableKeyRotationCommandInput,
   ): Promise<Answer<sdk.EnableKeyRotationCommandOutput>> {
-    Object.assign(this.find(call, input.KeyId), { rotates: true, rotationDays: input.RotationPeriodInDays ?? rotationDaysDefault });
+    Object.assign(this.find(call, input.KeyId), {
+      rotates: true,
+      rotationDays: input.RotationPeriodInDays ?? rotationDaysDefault,
+    });
     return {};
   }
 
@@ -127,7 +130,11 @@ export class Kms {
     input: sdk.GetKeyRotationStatusCommandInput,
   ): Promise<Answer<sdk.GetKeyRotationStatusCommandOutput>> {
     const { rotates, rotationDays, metadata } = this.find(call, input.KeyId);
-    return { KeyRotationEnabled: rotates, KeyId: metadata.Arn, ...(rotates ? { RotationPeriodInDays: rotationDays } : {}) };
+    return {
+      KeyRotationEnabled: rotates,
+      KeyId: metadata.Arn,
+      ...(rotates ? { RotationPeriodInDays: rotationDays } : {}),
+    };
   }
 
   async getKeyPolicy(call: Call, input: sdk.GetKeyPolicyCommandInput): Promise<Answer<sdk.GetKeyPolicyCommandOutput>> {

@@ -8,12 +8,34 @@ import { CloudWatchClient, GetMetricDataCommand, PutMetricDataCommand } from "@a
 import { CreateRoleCommand, GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { CreateKeyCommand, DescribeKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import {
-  CreateBucketCommand, DeleteObjectsCommand, GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client,
+  CreateBucketCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  ListObjectsV2Command,
+  PutObjectCommand,
+  S3Client,
 } from "@aws-sdk/client-s3";
 import { DescribeEndpointCommand, ListModelsCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
-import { InvokeEndpointAsyncCommand, InvokeEndpointCommand, SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
-import { CreateTopicCommand, GetTopicAttributesCommand, PublishCommand, SNSClient, SubscribeCommand } from "@aws-sdk/client-sns";
-import { CreateQueueCommand, DeleteMessageCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+import {
+  InvokeEndpointAsyncCommand,
+  InvokeEndpointCommand,
+  SageMakerRuntimeClient,
+} from "@aws-sdk/client-sagemaker-runtime";
+import {
+  CreateTopicCommand,
+  GetTopicAttributesCommand,
+  PublishCommand,
+  SNSClient,
+  SubscribeCommand,
+} from "@aws-sdk/client-sns";
+import {
+  CreateQueueCommand,
+  DeleteMessageCommand,
+  ReceiveMessageCommand,
+  SendMessageCommand,
+  SQSClient,
+} from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { Upload } from "@aws-sdk/lib-storage";
 import fc from "fast-check";
@@ -36,7 +58,11 @@ describe("the wire", () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), "wire-"));
-    world = new World({ clock: new Clock({ kind: "fast-forward" }, Date.UTC(2026, 0, 1)), folder, containers: new FakeContainers() });
+    world = new World({
+      clock: new Clock({ kind: "fast-forward" }, Date.UTC(2026, 0, 1)),
+      folder,
+      containers: new FakeContainers(),
+    });
     wire = await startWire(world, { onFault: (cause) => faults.push(cause) });
     await s3().send(new CreateBucketCommand({ Bucket: "first" }));
   });
@@ -49,7 +75,15 @@ describe("the wire", () => {
 
   it("keeps an object with its type, its metadata and its ranges", async () => {
     const client = s3();
-    await client.send(new PutObjectCommand({ Bucket: "first", Key: "a/ä b.txt", Body: "hello world", ContentType: "text/plain", Metadata: { from: "test" } }));
+    await client.send(
+      new PutObjectCommand({
+        Bucket: "first",
+        Key: "a/ä b.txt",
+        Body: "hello world",
+        ContentType: "text/plain",
+        Metadata: { from: "test" },
+      }),
+    );
     const whole = await client.send(new GetObjectCommand({ Bucket: "first", Key: "a/ä b.txt" }));
     assert.equal(await whole.Body?.transformToString(), "hello world");
     assert.deepEqual([whole.ContentType, whole.ContentLength, whole.Metadata], ["text/plain", 11, { from: "test" }]);
@@ -59,15 +93,24 @@ describe("the wire", () => {
     const listed = await client.send(new ListObjectsV2Command({ Bucket: "first", Delimiter: "/" }));
     assert.deepEqual(listed.CommonPrefixes, [{ Prefix: "a/" }]);
     await client.send(new DeleteObjectsCommand({ Bucket: "first", Delete: { Objects: [{ Key: "a/ä b.txt" }] } }));
-    await assert.rejects(client.send(new HeadObjectCommand({ Bucket: "first", Key: "a/ä b.txt" })), { name: "NotFound" });
-    await assert.rejects(client.send(new GetObjectCommand({ Bucket: "first", Key: "none" })), { name: "NoSuchKey", message: "The specified key does not exist." });
+    await assert.rejects(client.send(new HeadObjectCommand({ Bucket: "first", Key: "a/ä b.txt" })), {
+      name: "NotFound",
+    });
+    await assert.rejects(client.send(new GetObjectCommand({ Bucket: "first", Key: "none" })), {
+      name: "NoSuchKey",
+      message: "The specified key does not exist.",
+    });
     await assert.rejects(client.send(new GetObjectCommand({ Bucket: "other", Key: "none" })), { name: "NoSuchBucket" });
   });
 
   it("streams 64 MiB in parts and back without holding them", async () => {
     const client = s3();
     const bytes = randomBytes(64 * 1024 * 1024);
-    await new Upload({ client, params: { Bucket: "first", Key: "large", Body: bytes }, partSize: 8 * 1024 * 1024 }).done();
+    await new Upload({
+      client,
+      params: { Bucket: "first", Key: "large", Body: bytes },
+      partSize: 8 * 1024 * 1024,
+    }).done();
     const answer = await client.send(new GetObjectCommand({ Bucket: "first", Key: "large" }));
     const hash = createHash("sha256");
     for await (const chunk of answer.Body as AsyncIterable<Buffer>) hash.update(chunk);
@@ -81,42 +124,82 @@ describe("the wire", () => {
     const { TopicArn } = await sns.send(new CreateTopicCommand({ Name: "news" }));
     const Policy = JSON.stringify({
       Version: "2012-10-17",
-      Statement: [{ Effect: "Allow", Principal: { Service: "sns.amazonaws.com" }, Action: "sqs:SendMessage", Resource: "*", Condition: { ArnEquals: { "aws:SourceArn": TopicArn } } }],
+      Statement: [
+        {
+          Effect: "Allow",
+          Principal: { Service: "sns.amazonaws.com" },
+          Action: "sqs:SendMessage",
+          Resource: "*",
+          Condition: { ArnEquals: { "aws:SourceArn": TopicArn } },
+        },
+      ],
     });
     const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "inbox", Attributes: { Policy } }));
     assert.equal(QueueUrl, `${wire.url}/123456789012/inbox`);
-    await sns.send(new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: "arn:aws:sqs:eu-west-1:123456789012:inbox" }));
+    await sns.send(
+      new SubscribeCommand({ TopicArn, Protocol: "sqs", Endpoint: "arn:aws:sqs:eu-west-1:123456789012:inbox" }),
+    );
     assert.equal((await sns.send(new GetTopicAttributesCommand({ TopicArn }))).Attributes?.SubscriptionsConfirmed, "1");
     const beforeMs = world.clock.now();
-    assert.deepEqual((await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }))).Messages, undefined);
+    assert.deepEqual(
+      (await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }))).Messages,
+      undefined,
+    );
     assert.ok(world.clock.now() - beforeMs >= 20_000);
-    await sns.send(new PublishCommand({ TopicArn, Message: "hello", MessageAttributes: { kind: { DataType: "String", StringValue: "greeting" } } }));
+    await sns.send(
+      new PublishCommand({
+        TopicArn,
+        Message: "hello",
+        MessageAttributes: { kind: { DataType: "String", StringValue: "greeting" } },
+      }),
+    );
     const { Messages: [message] = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 20 }));
     const envelope = JSON.parse(message?.Body ?? "{}");
-    assert.deepEqual([envelope.Type, envelope.TopicArn, envelope.Message, envelope.MessageAttributes], ["Notification", TopicArn, "hello", { kind: { Type: "String", Value: "greeting" } }]);
+    assert.deepEqual(
+      [envelope.Type, envelope.TopicArn, envelope.Message, envelope.MessageAttributes],
+      ["Notification", TopicArn, "hello", { kind: { Type: "String", Value: "greeting" } }],
+    );
     await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: message?.ReceiptHandle }));
-    await assert.rejects(sqs.send(new SendMessageCommand({ QueueUrl: `${wire.url}/123456789012/none`, MessageBody: "x" })), { name: "QueueDoesNotExist" });
-    await assert.rejects(sns.send(new PublishCommand({ TopicArn: `${TopicArn}-none`, Message: "x" })), { name: "NotFoundException" });
+    await assert.rejects(
+      sqs.send(new SendMessageCommand({ QueueUrl: `${wire.url}/123456789012/none`, MessageBody: "x" })),
+      { name: "QueueDoesNotExist" },
+    );
+    await assert.rejects(sns.send(new PublishCommand({ TopicArn: `${TopicArn}-none`, Message: "x" })), {
+      name: "NotFoundException",
+    });
   });
 
   it("answers IAM, KMS, STS and CloudWatch in their own protocols", async () => {
     const iam = new IAMClient(settings());
-    await iam.send(new CreateRoleCommand({ RoleName: "r", AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}', Tags: [{ Key: "a", Value: "b" }] }));
+    await iam.send(
+      new CreateRoleCommand({
+        RoleName: "r",
+        AssumeRolePolicyDocument: '{"Version":"2012-10-17","Statement":[]}',
+        Tags: [{ Key: "a", Value: "b" }],
+      }),
+    );
     const { Role } = await iam.send(new GetRoleCommand({ RoleName: "r" }));
     assert.deepEqual([Role?.Arn, Role?.Tags], ["arn:aws:iam::123456789012:role/r", [{ Key: "a", Value: "b" }]]);
-    await assert.rejects(iam.send(new GetRoleCommand({ RoleName: "none" })), { name: "NoSuchEntityException", message: "The role with name none cannot be found." });
+    await assert.rejects(iam.send(new GetRoleCommand({ RoleName: "none" })), {
+      name: "NoSuchEntityException",
+      message: "The role with name none cannot be found.",
+    });
     const kms = new KMSClient(settings());
     const { KeyMetadata } = await kms.send(new CreateKeyCommand({ Description: "d" }));
     assert.equal((await kms.send(new DescribeKeyCommand({ KeyId: KeyMetadata?.KeyId }))).KeyMetadata?.Description, "d");
     assert.equal((await new STSClient(settings()).send(new GetCallerIdentityCommand({}))).Account, "123456789012");
     const cloudwatch = new CloudWatchClient(settings());
     const at = new Date(Math.floor(world.clock.now() / 60_000) * 60_000);
-    await cloudwatch.send(new PutMetricDataCommand({ Namespace: "N", MetricData: [{ MetricName: "m", Value: 3, Timestamp: at }] }));
+    await cloudwatch.send(
+      new PutMetricDataCommand({ Namespace: "N", MetricData: [{ MetricName: "m", Value: 3, Timestamp: at }] }),
+    );
     const { MetricDataResults } = await cloudwatch.send(
       new GetMetricDataCommand({
         StartTime: at,
         EndTime: new Date(at.getTime() + 60_000),
-        MetricDataQueries: [{ Id: "q", MetricStat: { Metric: { Namespace: "N", MetricName: "m" }, Period: 60, Stat: "Sum" } }],
+        MetricDataQueries: [
+          { Id: "q", MetricStat: { Metric: { Namespace: "N", MetricName: "m" }, Period: 60, Stat: "Sum" } },
+        ],
       }),
     );
     assert.deepEqual([MetricDataResults?.[0]?.Values, MetricDataResults?.[0]?.Timestamps], [[3], [at]]);
@@ -130,7 +213,10 @@ describe("the wire", () => {
       message: 'Could not find endpoint "arn:aws:sagemaker:eu-west-1:123456789012:endpoint/none".',
     });
     const { ListClustersCommand } = await import("@aws-sdk/client-sagemaker");
-    await assert.rejects(sagemaker.send(new ListClustersCommand({})), { name: "NotImplemented", message: "ListClusters of sagemaker is not played by this rehearsal." });
+    await assert.rejects(sagemaker.send(new ListClustersCommand({})), {
+      name: "NotImplemented",
+      message: "ListClusters of sagemaker is not played by this rehearsal.",
+    });
     const { ListUsersCommand } = await import("@aws-sdk/client-iam");
     await assert.rejects(new IAMClient(settings()).send(new ListUsersCommand({})), { name: "NotImplemented" });
     const { GetBucketAclCommand } = await import("@aws-sdk/client-s3");
@@ -159,19 +245,24 @@ describe("the wire", () => {
   it("survives any bytes, with an error and not a crash", async () => {
     const targets = ["SageMaker.DescribeEndpoint", "AmazonSQS.SendMessage", "Nonsense", ""];
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...targets), fc.uint8Array({ maxLength: 300 }), fc.constantFrom("sagemaker", "sqs", "s3", "iam", "none"), async (target, body, service) => {
-        const answer = await fetch(`${wire.url}/x`, {
-          method: "POST",
-          body,
-          headers: {
-            authorization: `AWS4-HMAC-SHA256 Credential=a/20260101/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
-            ...(target === "" ? {} : { "x-amz-target": target }),
-          },
-        });
-        const text = await answer.text();
-        assert.ok(answer.status >= 400 && answer.status <= 501, `${answer.status} ${text}`);
-        assert.ok(!text.includes("<html"));
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(...targets),
+        fc.uint8Array({ maxLength: 300 }),
+        fc.constantFrom("sagemaker", "sqs", "s3", "iam", "none"),
+        async (target, body, service) => {
+          const answer = await fetch(`${wire.url}/x`, {
+            method: "POST",
+            body,
+            headers: {
+              authorization: `AWS4-HMAC-SHA256 Credential=a/20260101/eu-west-1/${service}/aws4_request, SignedHeaders=host, Signature=0`,
+              ...(target === "" ? {} : { "x-amz-target": target }),
+            },
+          });
+          const text = await answer.text();
+          assert.ok(answer.status >= 400 && answer.status <= 501, `${answer.status} ${text}`);
+          assert.ok(!text.includes("<html"));
+        },
+      ),
       { numRuns: 80 },
     );
   });
@@ -197,10 +288,18 @@ describe("an asynchronous request over the wire", () => {
     await wire.close();
     await at.close();
   });
-  const client = () => new SageMakerRuntimeClient({ region: "eu-west-1", endpoint: wire.url, credentials, maxAttempts: 1 });
+  const client = () =>
+    new SageMakerRuntimeClient({ region: "eu-west-1", endpoint: wire.url, credentials, maxAttempts: 1 });
 
   it("is accepted with 202, its id in the body and its places in headers", async () => {
-    const answer = await client().send(new InvokeEndpointAsyncCommand({ EndpointName: "echo", Body: "hello", ContentType: "text/plain", InferenceId: "one" }));
+    const answer = await client().send(
+      new InvokeEndpointAsyncCommand({
+        EndpointName: "echo",
+        Body: "hello",
+        ContentType: "text/plain",
+        InferenceId: "one",
+      }),
+    );
     assert.equal(answer.$metadata.httpStatusCode, 202);
     assert.equal(answer.InferenceId, "one");
     assert.match(answer.OutputLocation ?? "", /^s3:\/\/payloads\/results\/.+\.out$/);
@@ -209,13 +308,20 @@ describe("an asynchronous request over the wire", () => {
   });
 
   it("is refused in AWS's words", async () => {
-    const send = (more: object) => client().send(new InvokeEndpointAsyncCommand({ EndpointName: "echo", Body: "x", ...more }));
+    const send = (more: object) =>
+      client().send(new InvokeEndpointAsyncCommand({ EndpointName: "echo", Body: "x", ...more }));
     await assert.rejects(send({ RequestTTLSeconds: 59 }), {
       name: "ValidationError",
-      message: "1 validation error detected: Value '59' at 'requestTTLSeconds' failed to satisfy constraint: Member must have value greater than or equal to 60",
+      message:
+        "1 validation error detected: Value '59' at 'requestTTLSeconds' failed to satisfy constraint: Member must have value greater than or equal to 60",
     });
-    await assert.rejects(send({ EndpointName: "none" }), { name: "ValidationError", message: "Endpoint none of account 123456789012 not found." });
+    await assert.rejects(send({ EndpointName: "none" }), {
+      name: "ValidationError",
+      message: "Endpoint none of account 123456789012 not found.",
+    });
     await assert.rejects(send({ Body: Buffer.alloc(128_001) }), { name: "ValidationError" });
-    await assert.rejects(client().send(new InvokeEndpointCommand({ EndpointName: "echo", Body: "x" })), { name: "ValidationError" });
+    await assert.rejects(client().send(new InvokeEndpointCommand({ EndpointName: "echo", Body: "x" })), {
+      name: "ValidationError",
+    });
   });
 });

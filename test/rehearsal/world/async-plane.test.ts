@@ -25,8 +25,16 @@ describe("the asynchronous plane", () => {
     const [notice, ...others] = await at.drainNotices();
     assert.deepEqual(others, []);
     assert.deepEqual(Object.keys(notice ?? {}), [
-      "awsRegion", "eventTime", "receivedTime", "invocationStatus", "requestParameters", "responseParameters",
-      "inferenceId", "eventVersion", "eventSource", "eventName",
+      "awsRegion",
+      "eventTime",
+      "receivedTime",
+      "invocationStatus",
+      "requestParameters",
+      "responseParameters",
+      "inferenceId",
+      "eventVersion",
+      "eventSource",
+      "eventName",
     ]);
     assert.deepEqual(notice?.responseParameters, { contentType: "text/plain", outputLocation: OutputLocation });
   });
@@ -45,7 +53,10 @@ describe("the asynchronous plane", () => {
     at = await EndpointWorld.open({ containers: new FakeContainers(() => ({ body: "x", chunked: true })) });
     await at.send("x");
     await at.minutes(1);
-    assert.equal((await at.drainNotices())[0]?.failureReason, "The response from container primary did not specify the required Content-Length header");
+    assert.equal(
+      (await at.drainNotices())[0]?.failureReason,
+      "The response from container primary did not specify the required Content-Length header",
+    );
   });
 
   it("lets a request expire in the queue after its time to live, and not before", async () => {
@@ -71,17 +82,28 @@ describe("the asynchronous plane", () => {
   });
 
   it("works on no more at once than the configuration says, first come first served", async () => {
-    at = await EndpointWorld.open({ concurrency: 2, containers: new FakeContainers((payload) => ({ body: String(payload), workSeconds: 10 })) });
+    at = await EndpointWorld.open({
+      concurrency: 2,
+      containers: new FakeContainers((payload) => ({ body: String(payload), workSeconds: 10 })),
+    });
     for (const name of ["a", "b", "c", "d", "e"]) await at.send(name);
     await at.minutes(1);
     const started = at.journal("request").filter(({ step }) => step === "started");
-    assert.deepEqual(started.map(({ inferenceId }) => inferenceId), ["a", "b", "c", "d", "e"]);
+    assert.deepEqual(
+      started.map(({ inferenceId }) => inferenceId),
+      ["a", "b", "c", "d", "e"],
+    );
     const [first] = started;
-    assert.deepEqual(started.map(({ atMs }) => (atMs - (first?.atMs ?? 0)) / 1000), [0, 0, 10, 10, 20]);
+    assert.deepEqual(
+      started.map(({ atMs }) => (atMs - (first?.atMs ?? 0)) / 1000),
+      [0, 0, 10, 10, 20],
+    );
   });
 
   it("keeps the queue when the endpoint moves to another configuration", async () => {
-    at = await EndpointWorld.open({ containers: new FakeContainers((payload) => ({ body: String(payload), workSeconds: 120 })) });
+    at = await EndpointWorld.open({
+      containers: new FakeContainers((payload) => ({ body: String(payload), workSeconds: 120 })),
+    });
     for (const name of ["a", "b", "c"]) await at.send(name);
     const { input } = at.endpoint.blueprint.config;
     await at.world.sagemaker.createEndpointConfig(at.call, { ...input, EndpointConfigName: "echo-2" });
@@ -92,7 +114,10 @@ describe("the asynchronous plane", () => {
     );
     await at.minutes(30);
     assert.equal(at.endpoint.status, "InService");
-    assert.deepEqual([...at.endpoint.queue.records.values()].map(({ outcome }) => outcome), ["completed", "completed", "completed"]);
+    assert.deepEqual(
+      [...at.endpoint.queue.records.values()].map(({ outcome }) => outcome),
+      ["completed", "completed", "completed"],
+    );
     assert.deepEqual(at.containers.seen, ["a", "b", "c"]);
   });
 
@@ -117,7 +142,10 @@ describe("the asynchronous plane", () => {
     await at.world.sagemaker.createEndpointConfig(at.call, { ...input, EndpointConfigName: "echo-2" });
     await assert.rejects(
       at.world.sagemaker.createEndpoint(at.call, { EndpointName: "other", EndpointConfigName: "echo-2" }),
-      refused("ValidationException", /has "sns:Publish" permissions for topic arn:aws:sns:eu-west-1:123456789012:success/),
+      refused(
+        "ValidationException",
+        /has "sns:Publish" permissions for topic arn:aws:sns:eu-west-1:123456789012:success/,
+      ),
     );
   });
 
@@ -125,23 +153,51 @@ describe("the asynchronous plane", () => {
     at = await EndpointWorld.open({ without: ["s3:PutObject"] });
     await at.send("x");
     await at.minutes(1);
-    assert.match(at.endpoint.queue.records.get("x")?.reason ?? "", /^Failed to upload the response to s3:\/\/payloads\/results\/.*AccessDenied/);
+    assert.match(
+      at.endpoint.queue.records.get("x")?.reason ?? "",
+      /^Failed to upload the response to s3:\/\/payloads\/results\/.*AccessDenied/,
+    );
   });
 
-  const rows: Array<[string, Parameters<EndpointWorld["world"]["sagemakerRuntime"]["invokeEndpointAsync"]>[1], RegExp]> = [
-    ["a time to live of 59 seconds", { EndpointName: "echo", Body: Buffer.from("x"), RequestTTLSeconds: 59 }, /'requestTTLSeconds'.*greater than or equal to 60/],
-    ["a timeout of 3601 seconds", { EndpointName: "echo", Body: Buffer.from("x"), InvocationTimeoutSeconds: 3601 }, /less than or equal to 3600/],
-    ["both a body and a location", { EndpointName: "echo", Body: Buffer.from("x"), InputLocation: "s3://b/k" }, /not both/],
+  const rows: Array<
+    [string, Parameters<EndpointWorld["world"]["sagemakerRuntime"]["invokeEndpointAsync"]>[1], RegExp]
+  > = [
+    [
+      "a time to live of 59 seconds",
+      { EndpointName: "echo", Body: Buffer.from("x"), RequestTTLSeconds: 59 },
+      /'requestTTLSeconds'.*greater than or equal to 60/,
+    ],
+    [
+      "a timeout of 3601 seconds",
+      { EndpointName: "echo", Body: Buffer.from("x"), InvocationTimeoutSeconds: 3601 },
+      /less than or equal to 3600/,
+    ],
+    [
+      "both a body and a location",
+      { EndpointName: "echo", Body: Buffer.from("x"), InputLocation: "s3://b/k" },
+      /not both/,
+    ],
     ["neither body nor location", { EndpointName: "echo" }, /must be specified/],
     ["a body of 128,001 bytes", { EndpointName: "echo", Body: Buffer.alloc(128_001) }, /at most 128000 bytes/],
-    ["an unknown endpoint", { EndpointName: "none", Body: Buffer.from("x") }, /^Endpoint none of account 123456789012 not found\.$/],
-    ["another case of the name", { EndpointName: "Echo", Body: Buffer.from("x") }, /^Endpoint Echo of account 123456789012 not found\.$/],
+    [
+      "an unknown endpoint",
+      { EndpointName: "none", Body: Buffer.from("x") },
+      /^Endpoint none of account 123456789012 not found\.$/,
+    ],
+    [
+      "another case of the name",
+      { EndpointName: "Echo", Body: Buffer.from("x") },
+      /^Endpoint Echo of account 123456789012 not found\.$/,
+    ],
     ["a file name with two dots", { EndpointName: "echo", Body: Buffer.from("x"), Filename: "a.b.c" }, /'filename'/],
   ];
   for (const [name, input, message] of rows) {
     it(`refuses ${name}`, async () => {
       at = await EndpointWorld.open();
-      await assert.rejects(at.world.sagemakerRuntime.invokeEndpointAsync(at.call, input), refused("ValidationError", message));
+      await assert.rejects(
+        at.world.sagemakerRuntime.invokeEndpointAsync(at.call, input),
+        refused("ValidationError", message),
+      );
     });
   }
 });

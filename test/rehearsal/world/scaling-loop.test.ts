@@ -18,14 +18,23 @@ describe("scaling", () => {
     assert.equal(at.endpoint.desired, 1);
     await at.minutes(6);
     assert.equal(at.endpoint.queue.records.get("wake up")?.outcome, "completed");
-    assert.deepEqual(at.journal("scaling").map(({ from, to }) => [from, to]), [[1, 0], [0, 1]]);
+    assert.deepEqual(
+      at.journal("scaling").map(({ from, to }) => [from, to]),
+      [
+        [1, 0],
+        [0, 1],
+      ],
+    );
     assert.match(at.journal("scaling")[1]?.cause ?? "", /monitor alarm wake in state ALARM triggered policy wake/);
     await at.minutes(30);
     assert.equal(at.endpoint.paid, 0);
   });
 
   it("scales a burst out to the maximum and never above, and back to zero", async () => {
-    at = await EndpointWorld.open({ max: 4, containers: new FakeContainers(() => ({ body: "done", workSeconds: 60 })) });
+    at = await EndpointWorld.open({
+      max: 4,
+      containers: new FakeContainers(() => ({ body: "done", workSeconds: 60 })),
+    });
     await at.minutes(20);
     for (let index = 0; index < 200; index++) await at.send(`r${index}`);
     await at.minutes(40);
@@ -37,7 +46,10 @@ describe("scaling", () => {
   });
 
   it("does not cut a request of forty minutes while it runs", async () => {
-    at = await EndpointWorld.open({ max: 2, containers: new FakeContainers(() => ({ body: "long", workSeconds: 2400 })) });
+    at = await EndpointWorld.open({
+      max: 2,
+      containers: new FakeContainers(() => ({ body: "long", workSeconds: 2400 })),
+    });
     await at.minutes(20);
     await at.send("long", { timeout: 3600 });
     await at.minutes(60);
@@ -61,9 +73,15 @@ describe("scaling", () => {
       fc.asyncProperty(
         fc.integer({ min: 1, max: 3 }),
         fc.integer({ min: 1, max: 3 }),
-        fc.array(fc.record({ afterSeconds: fc.integer({ min: 0, max: 900 }), workSeconds: fc.integer({ min: 1, max: 400 }) }), { minLength: 1, maxLength: 25 }),
+        fc.array(
+          fc.record({ afterSeconds: fc.integer({ min: 0, max: 900 }), workSeconds: fc.integer({ min: 1, max: 400 }) }),
+          { minLength: 1, maxLength: 25 },
+        ),
         async (max, concurrency, arrivals) => {
-          const containers = new FakeContainers((payload) => ({ body: "ok", workSeconds: Number(String(payload).split(":")[1]) }));
+          const containers = new FakeContainers((payload) => ({
+            body: "ok",
+            workSeconds: Number(String(payload).split(":")[1]),
+          }));
           const one = await EndpointWorld.open({ max, concurrency, containers });
           try {
             for (const [index, { afterSeconds, workSeconds }] of arrivals.entries()) {
@@ -72,7 +90,10 @@ describe("scaling", () => {
             }
             await one.minutes(240);
             const ends = one.journal("request").filter(({ step }) => step !== "accepted" && step !== "started");
-            assert.deepEqual(ends.map(({ inferenceId }) => inferenceId).sort(), arrivals.map(({ workSeconds }, index) => `${index}:${workSeconds}`).sort());
+            assert.deepEqual(
+              ends.map(({ inferenceId }) => inferenceId).sort(),
+              arrivals.map(({ workSeconds }, index) => `${index}:${workSeconds}`).sort(),
+            );
             assert.deepEqual(new Set(ends.map(({ step }) => step)), new Set(["completed"]));
             assert.equal(containers.seen.length, arrivals.length);
             assert.ok(one.journal("instances").every(({ running }) => running <= max));
