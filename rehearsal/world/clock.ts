@@ -1,9 +1,10 @@
 import { performance } from "node:perf_hooks";
+import { Timers } from "./timers";
 
 /**
  * How the clock of the world runs.
  *
- * - `manual`: stands still until `advance` or `advanceUntil` is called. For tests.
+ * - `manual`: stands still until `advance` or `until` is called. For tests.
  * - `fast-forward`: runs at the pace of the wall clock while nobody waits for anything, and jumps to the next timer
  *   when somebody waits (a demand) and no real work is under way (a hold).
  * - `paced`: runs `speed` times as fast as the wall clock and never jumps.
@@ -18,18 +19,19 @@ export interface Timer {
   cancel(): void;
 }
 
-interface Entry {
-  readonly atMs: number;
-  readonly order: number;
-  readonly run: () => void | Promise<void>;
-  cancelled: boolean;
-}
-
 interface Watcher {
   readonly reached: () => boolean;
   readonly settle: (reached: boolean) => void;
+  readonly fail: (cause: unknown) => void;
   readonly deadlineMs: number;
 }
+
+/** Since when nobody has been heard from before the clock jumps, unless the mode says otherwise. */
+const quietMsDefault = 40;
+/** Turns of the event loop after which everything that was ready to run has run. */
+const settlingTurns = 3;
+/** The longest wait that Node's own timers take, about. */
+const wallWaitMsMax = 2 ** 30;
 
 /**
  * The one clock of a rehearsal. Two kinds of waiting meet in it:
@@ -43,10 +45,10 @@ interface Watcher {
  * virtual time itself (it would wait for the clock that waits for it): start another timer instead.
  */
 export class Clock {
-  private readonly entries: Entry[] = [];
+  private readonly timers = new Timers();
   private readonly watchers = new Set<Watcher>();
+  private readonly sleepers = new Set<(cause: Error) => void>();
   private readonly settlers: Array<() => void> = [];
-  private sequence = 0;
   private holds = 0;
   private demands = 0;
   private offsetMs: number;
@@ -57,16 +59,20 @@ export class Clock {
   private pumpAgain = false;
   private wake: NodeJS.Timeout | undefined;
   private closed = false;
-  private failure: unknown;
+  private failure: { readonly cause: unknown } | undefined;
 
   /**
    * @param mode how time passes
    * @param startMs the virtual time at which the world begins, milliseconds since the Unix epoch
+   * @throws RangeError for a speed that is not above zero
    */
   constructor(
     private readonly mode: ClockMode,
     startMs: number,
   ) {
+    if (mode.kind === "paced" && !(mode.speed > 0 && Number.isFinite(mode.speed))) {
+      throw new RangeError(`a clock's speed is a number above zero, not ${mode.speed}`);
+    }
     this.offsetMs = startMs;
     this.manualMs = startMs;
   }
@@ -78,24 +84,17 @@ export class Clock {
     return Math.floor(this.offsetMs + (this.mode.kind === "paced" ? elapsed * this.mode.speed : elapsed));
   }
 
-  /** Runs `run` when virtual time reaches `timeMs` (at once, in order, when that has passed). */
+  /**
+   * Runs `run` when virtual time reaches `timeMs` (at once, in order, when that has passed).
+   *
+   * @throws RangeError for a time that is not a finite number
+   */
   at(timeMs: number, run: () => void | Promise<void>): Timer {
-    const entry: Entry = { atMs: timeMs, order: this.sequence++, run, cancelled: false };
-    let low = 0;
-    let high = this.entries.length;
-    while (low < high) {
-      const middle = (low + high) >>> 1;
-      const other = this.entries[middle] as Entry;
-      if (other.atMs < entry.atMs || (other.atMs === entry.atMs && other.order < entry.order)) low = middle + 1;
-      else high = middle;
-    }
-    this.entries.splice(low, 0, entry);
+    if (!Number.isFinite(timeMs)) throw new RangeError(`a timer's time is a finite number, not ${timeMs}`);
+    if (this.closed) return { cancel: () => {} };
+    const entry = this.timers.add(timeMs, run);
     this.pump();
-    return {
-      cancel: () => {
-        entry.cancelled = true;
-      },
-    };
+    return { cancel: () => this.timers.cancel(entry) };
   }
 
   /** Runs `run` after `delayMs` of virtual time. */
@@ -104,25 +103,30 @@ export class Clock {
   }
 
   /**
-   * Waits `delayMs` of virtual time, as somebody who wants it to pass: the clock may jump. Never call it from a
-   * timer's callback.
+   * Waits `delayMs` of virtual time, as somebody who wants it to pass: the clock may jump. Returns early when `signal`
+   * is aborted. Never call it from a timer's callback.
+   *
+   * @throws Error when the clock is closed, before or meanwhile: a loop that sleeps between two looks must end
    */
   async sleep(delayMs: number, signal?: AbortSignal): Promise<void> {
     if (signal?.aborted) return;
+    if (this.closed) throw closedError();
     const release = this.demand();
+    let wakeUp = (): void => {};
     try {
-      await new Promise<void>((resolve) => {
-        const timer = this.after(delayMs, () => {
-          signal?.removeEventListener("abort", stop);
-          resolve();
-        });
-        const stop = (): void => {
-          timer.cancel();
-          resolve();
-        };
+      await new Promise<void>((resolve, reject) => {
+        const timer = this.after(delayMs, resolve);
+        const stop = (): void => resolve();
         signal?.addEventListener("abort", stop, { once: true });
+        this.sleepers.add(reject);
+        wakeUp = () => {
+          timer.cancel();
+          signal?.removeEventListener("abort", stop);
+          this.sleepers.delete(reject);
+        };
       });
     } finally {
+      wakeUp();
       release();
     }
   }
@@ -171,30 +175,42 @@ export class Clock {
    * Lets virtual time pass until `reached` says so, or `limitMs` of it have passed.
    *
    * @returns whether it was reached
+   * @throws what `reached` throws
    */
   async until(reached: () => boolean, limitMs: number): Promise<boolean> {
     if (this.mode.kind === "manual") return this.play(this.now() + limitMs, reached);
     if (reached()) return true;
+    if (this.closed) return false;
     const release = this.demand();
+    let deadline: Timer | undefined;
     try {
-      return await new Promise<boolean>((settle) => {
-        const watcher: Watcher = { reached, settle, deadlineMs: this.now() + limitMs };
+      return await new Promise<boolean>((settle, fail) => {
+        const watcher: Watcher = { reached, settle, fail, deadlineMs: this.now() + limitMs };
         this.watchers.add(watcher);
-        this.at(watcher.deadlineMs, () => this.look());
+        deadline = this.at(watcher.deadlineMs, () => this.look());
       });
     } finally {
+      deadline?.cancel();
       release();
     }
   }
 
-  /** Stops the clock for good: no timer fires afterwards. Throws what a timer's callback threw, if one did. */
+  /**
+   * Stops the clock for good: no timer fires afterwards, whoever sleeps is told so, whoever waits for a moment gets
+   * false. Throws, once, what a timer's callback threw, if one did.
+   */
   close(): void {
     this.closed = true;
     clearTimeout(this.wake);
-    this.entries.length = 0;
+    this.timers.clear();
     for (const watcher of this.watchers) watcher.settle(false);
     this.watchers.clear();
-    if (this.failure !== undefined) throw this.failure;
+    for (const wakeUp of this.sleepers) wakeUp(closedError());
+    this.sleepers.clear();
+    for (const settle of this.settlers.splice(0)) settle();
+    const { failure } = this;
+    this.failure = undefined;
+    if (failure !== undefined) throw failure.cause;
   }
 
   private async play(targetMs: number, reached: () => boolean): Promise<boolean> {
@@ -202,7 +218,7 @@ export class Clock {
     for (;;) {
       await this.settled();
       if (reached()) return true;
-      const next = this.take(targetMs);
+      const next = this.timers.take(targetMs);
       if (next === undefined) break;
       this.manualMs = Math.max(this.manualMs, next.atMs);
       await next.run();
@@ -213,23 +229,15 @@ export class Clock {
 
   /** Resolves when no real work is under way and everything that was ready to run has run. */
   private async settled(): Promise<void> {
-    for (let quiet = 0; quiet < 3; ) {
+    for (let quiet = 0; quiet < settlingTurns && !this.closed; ) {
       if (this.holds > 0) {
         await new Promise<void>((resolve) => this.settlers.push(resolve));
         quiet = 0;
       } else {
-        await new Promise<void>((resolve) => setImmediate(resolve));
+        await turn();
         quiet = this.holds > 0 ? 0 : quiet + 1;
       }
     }
-  }
-
-  private take(untilMs: number): Entry | undefined {
-    while (this.entries[0]?.cancelled) this.entries.shift();
-    const first = this.entries[0];
-    if (first === undefined || first.atMs > untilMs) return undefined;
-    this.entries.shift();
-    return first;
   }
 
   private pump(): void {
@@ -243,23 +251,23 @@ export class Clock {
   }
 
   private async drive(): Promise<void> {
-    try {
-      do {
-        this.pumpAgain = false;
-        await this.drainDue();
-      } while (!this.closed && (this.pumpAgain || (await this.jump())));
-    } catch (cause) {
-      this.failure ??= cause;
-      process.emitWarning(`a timer of the rehearsal's clock failed: ${String((cause as Error)?.stack ?? cause)}`);
-    } finally {
-      this.pumping = false;
-      this.arm();
-    }
+    do {
+      this.pumpAgain = false;
+      await this.drainDue();
+    } while (!this.closed && (this.pumpAgain || (await this.jump())));
+    this.pumping = false;
+    this.arm();
   }
 
   private async drainDue(): Promise<void> {
-    for (let due = this.take(this.now()); due !== undefined && !this.closed; due = this.take(this.now())) {
-      await due.run();
+    for (let due = this.timers.take(this.now()); due !== undefined; due = this.timers.take(this.now())) {
+      try {
+        await due.run();
+      } catch (cause) {
+        // One broken timer must not stop the others; whoever closes the clock hears of the first.
+        this.failure ??= { cause };
+        process.emitWarning(`a timer of the rehearsal's clock failed: ${String((cause as Error)?.stack ?? cause)}`);
+      }
       this.look();
     }
     this.look();
@@ -268,27 +276,33 @@ export class Clock {
   /** Moves to the next timer if somebody waits and nobody works; says whether it is worth looking again. */
   private async jump(): Promise<boolean> {
     if (this.mode.kind !== "fast-forward") return false;
-    await new Promise<void>((resolve) => setImmediate(resolve));
     const mayJump = (): boolean => this.demands > 0 && this.holds === 0 && !this.closed;
+    for (let quiet = 0; quiet < settlingTurns; quiet++) {
+      if (!mayJump()) return false;
+      await turn();
+    }
     if (!mayJump()) return false;
-    const quietFor = this.lastTouch + (this.mode.quietMs ?? 40) - performance.now();
+    const quietFor = this.lastTouch + (this.mode.quietMs ?? quietMsDefault) - performance.now();
     if (quietFor > 0) {
       await new Promise<void>((resolve) => setTimeout(resolve, Math.ceil(quietFor)));
       return true;
     }
-    while (this.entries[0]?.cancelled) this.entries.shift();
-    const next = this.entries[0];
-    if (next === undefined) return false;
-    this.offsetMs += Math.max(0, next.atMs - this.now());
+    const nextMs = this.timers.nextMs();
+    if (nextMs === undefined) return false;
+    this.offsetMs += Math.max(0, nextMs - this.now());
     return true;
   }
 
   private look(): void {
     for (const watcher of this.watchers) {
-      const reached = watcher.reached();
-      if (!reached && this.now() < watcher.deadlineMs) continue;
+      try {
+        const reached = watcher.reached();
+        if (!reached && this.now() < watcher.deadlineMs) continue;
+        watcher.settle(reached);
+      } catch (cause) {
+        watcher.fail(cause);
+      }
       this.watchers.delete(watcher);
-      watcher.settle(reached);
     }
   }
 
@@ -301,13 +315,21 @@ export class Clock {
       this.pump();
       return;
     }
-    const next = this.entries.find((entry) => !entry.cancelled);
-    if (next === undefined || this.mode.kind === "manual") return;
+    const nextMs = this.timers.nextMs();
+    if (nextMs === undefined) return;
     const speed = this.mode.kind === "paced" ? this.mode.speed : 1;
-    const delayMs = Math.min(Math.max(0, (next.atMs - this.now()) / speed), 2 ** 30);
+    const delayMs = Math.min(Math.max(0, (nextMs - this.now()) / speed), wallWaitMsMax);
     this.wake = setTimeout(() => this.pump(), delayMs);
     this.wake.unref();
   }
+}
+
+function turn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
+function closedError(): Error {
+  return new Error("the rehearsal's clock is closed");
 }
 
 function once(run: () => void): () => void {

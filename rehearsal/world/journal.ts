@@ -73,7 +73,7 @@ export class Journal {
   add(atMs: number, where: { accountId: string; region: string }, event: JournalEvent): void {
     const entry: JournalEntry = { atMs, accountId: where.accountId, region: where.region, ...event };
     this.entries.push(entry);
-    if (this.entries.length > this.capacity) this.entries.splice(0, this.capacity / 10);
+    if (this.entries.length > this.capacity) this.entries.splice(0, Math.ceil(this.capacity / 10));
     for (const listener of this.listeners) listener(entry);
   }
 

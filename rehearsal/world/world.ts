@@ -91,7 +91,7 @@ export class World {
     this.sagemaker = new SageMaker(this);
     this.sagemakerRuntime = new SageMakerRuntime(this);
     this.applicationAutoScaling = new ApplicationAutoScaling(this);
-    this.scheduleMinute();
+    this.scheduleMinute((Math.floor(this.clock.now() / minuteMs) + 1) * minuteMs);
   }
 
   /** Ends the world: no timer fires any more, every container is gone. */
@@ -101,14 +101,16 @@ export class World {
     this.clock.close();
   }
 
-  /** At each full minute: metrics of the minute that has passed, then alarms, then scheduled scaling. */
-  private scheduleMinute(): void {
-    const nextMs = (Math.floor(this.clock.now() / minuteMs) + 1) * minuteMs;
-    this.clock.at(nextMs, async () => {
-      await this.sagemaker.onMinute(nextMs - minuteMs);
-      await this.cloudwatch.onMinute(nextMs);
-      await this.applicationAutoScaling.onMinute(nextMs);
-      this.scheduleMinute();
+  /**
+   * At each full minute: metrics of the minute that has passed, then alarms, then scheduled scaling. No minute is left
+   * out: where the clock ran ahead of the work, the minutes follow each other at once.
+   */
+  private scheduleMinute(atMs: number): void {
+    this.clock.at(atMs, async () => {
+      this.scheduleMinute(atMs + minuteMs);
+      await this.sagemaker.onMinute(atMs - minuteMs);
+      await this.cloudwatch.onMinute(atMs);
+      await this.applicationAutoScaling.onMinute(atMs);
     });
   }
 }
