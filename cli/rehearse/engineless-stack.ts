@@ -35,7 +35,7 @@ export class EnginelessStack {
       stand: {
         create: async ({ type, name, inputs }) => {
           const seed = createHash("sha256").update(`${stack}/${type}/${name}`).digest();
-          const checked = provider.check({ type, name, news: asWritten(inputs), seed });
+          const checked = provider.check({ type, name, news: await asWritten(inputs), seed });
           if (checked.failures.length > 0) {
             throw new UsageError(
               checked.failures.map(({ property, reason }) => ({
@@ -65,15 +65,10 @@ export class EnginelessStack {
 }
 
 /** Files are handed over as the engine would write them. */
-function asWritten(value: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(value).map(([key, each]) => [
-      key,
-      each instanceof pulumi.asset.FileAsset ? { [signatureKey]: assetSignature, path: String(pathOf(each)) } : each,
-    ]),
-  );
-}
-
-function pathOf(asset: pulumi.asset.FileAsset): unknown {
-  return (asset as unknown as { path: unknown }).path;
+async function asWritten(inputs: Record<string, unknown>): Promise<Record<string, unknown>> {
+  const written = Object.entries(inputs).map(async ([key, value]) => [
+    key,
+    value instanceof pulumi.asset.FileAsset ? { [signatureKey]: assetSignature, path: await value.path } : value,
+  ]);
+  return Object.fromEntries(await Promise.all(written));
 }
