@@ -13,6 +13,10 @@ judgeStack({ rootDir, stack, program: () => program({ rootDir }) }).then(
     ),
 );
 
+// Told to end, or left by its parent: end as a program ends, so that the pack's process is ended too.
+process.once("SIGTERM", () => process.exit(143));
+process.once("disconnect", () => process.exit(143));
+
 function tell(message: object): void {
   process.send?.(message, () => process.exit(0));
 }

@@ -23,7 +23,8 @@ export interface StackVerdict {
 export async function judgeStack(options: Omit<RecordOptions, "stand">): Promise<StackVerdict> {
   const began = performance.now();
   const { project } = await readStackConfig(options.rootDir, options.stack);
-  const starting = PackProcess.start(join(options.rootDir, "policies"), options.stack, project);
+  const done = new AbortController();
+  const starting = PackProcess.start(join(options.rootDir, "policies"), options.stack, project, done.signal);
   starting.catch(() => undefined);
   try {
     const recording = await recordProgram({ ...options, stand: plausibleAws });
@@ -40,10 +41,7 @@ export async function judgeStack(options: Omit<RecordOptions, "stand">): Promise
       seconds: { record: (recorded - began) / 1000, judge: (performance.now() - recorded) / 1000 },
     };
   } finally {
-    starting.then(
-      (pack) => pack.close(),
-      () => undefined,
-    );
+    done.abort();
   }
 }
 

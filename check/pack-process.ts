@@ -42,20 +42,28 @@ const startMs = 20_000;
 /** The real policy pack in a process of its own, asked over the protocol an engine asks it with. */
 export class PackProcess {
   private constructor(
-    private readonly child: ChildProcess,
     private readonly client: InstanceType<typeof grpc.AnalyzerClient>,
     readonly rules: readonly RuleInfo[],
     private readonly said: readonly string[],
   ) {}
 
-  /** @param folder the pack's folder @throws UsageError ASY-404 when it does not start */
-  static async start(folder: string, stack: string, project: string): Promise<PackProcess> {
+  /**
+   * @param folder the pack's folder
+   * @param signal ends the process, whether it has started or not
+   * @throws UsageError ASY-404 when it does not start
+   */
+  static async start(folder: string, stack: string, project: string, signal: AbortSignal): Promise<PackProcess> {
     const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
     const child = spawn(process.execPath, [runner, "127.0.0.1:1", "."], {
       cwd: folder,
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...process.env, PULUMI_PROJECT: project, PULUMI_STACK: stack, PULUMI_ROOT_DIRECTORY: join(folder, "..") },
     });
+    const kill = (): void => void child.kill();
+    signal.addEventListener("abort", kill, { once: true });
+    // It would outlive this process: it does not look after its parent.
+    process.once("exit", kill);
+    child.once("exit", () => process.off("exit", kill));
     const said: string[] = [];
     createInterface({ input: child.stderr }).on("line", (line) => said.push(line));
     try {
@@ -70,7 +78,8 @@ export class PackProcess {
         severity: severities[rule.getSeverity()] ?? "",
         remediation: rule.getRemediationSteps(),
       }));
-      return new PackProcess(child, client, rules, said);
+      signal.addEventListener("abort", () => client.close(), { once: true });
+      return new PackProcess(client, rules, said);
     } catch (cause) {
       child.kill();
       throw cause;
@@ -92,25 +101,28 @@ export class PackProcess {
         });
       }
     };
-    for (const resource of resources) {
-      const request = new messages.AnalyzeRequest();
-      request.setType(resource.type);
-      request.setUrn(resource.urn);
-      request.setName(resource.name);
-      request.setOptions(noOptions());
-      request.setProperties(struct.Struct.fromJavaScript(plain(resource.inputs)));
-      take(await call((done) => this.client.analyze(request, done), this.said), resource.urn);
-    }
+    // All at once, so that the pack never waits for this process; the answers are read in the order of the resources.
+    const answers = await Promise.all(
+      resources.map((resource) =>
+        call<messages.AnalyzeResponse>((done) => this.client.analyze(asAsked(resource), done), this.said),
+      ),
+    );
+    for (const [index, answer] of answers.entries()) take(answer, resources[index]?.urn ?? "");
     const together = new messages.AnalyzeStackRequest();
     together.setResourcesList(resources.map(asAnalyzed));
     take(await call((done) => this.client.analyzeStack(together, done), this.said), "");
     return { findings, notApplicable };
   }
+}
 
-  close(): void {
-    this.client.close();
-    this.child.kill();
-  }
+function asAsked(resource: Resource): messages.AnalyzeRequest {
+  const request = new messages.AnalyzeRequest();
+  request.setType(resource.type);
+  request.setUrn(resource.urn);
+  request.setName(resource.name);
+  request.setOptions(noOptions());
+  request.setProperties(struct.Struct.fromJavaScript(plain(resource.inputs)));
+  return request;
 }
 
 function asAnalyzed(resource: Resource): messages.AnalyzerResource {

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UsageError } from "../contract/errors";
+import { type Problem, UsageError } from "../contract/errors";
 import { readStackConfig } from "../stacks/stack-config";
 
 /** A resource as the program registered it. */
@@ -37,6 +37,8 @@ export interface RecordOptions {
   readonly stand: Stand;
   /** @default 60 seconds */
   readonly timeoutSeconds?: number;
+  /** Settings by their whole key that stand over the stack's own. @default - none */
+  readonly overrides?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -77,7 +79,7 @@ export async function recordProgram(options: RecordOptions): Promise<Recording> 
     stack,
     false,
   );
-  pulumi.runtime.setAllConfig({ ...config });
+  pulumi.runtime.setAllConfig({ ...config, ...options.overrides });
 
   const onUnhandled = (cause: unknown): void => fail(cause);
   process.on("unhandledRejection", onUnhandled);
@@ -113,6 +115,8 @@ export async function recordProgram(options: RecordOptions): Promise<Recording> 
     return { resources, outputs };
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
+    const { problems } = cause as { problems?: readonly Problem[] };
+    if (problems !== undefined) throw new UsageError(problems);
     throw new UsageError({
       code: "ASY-401",
       at: `stack ${stack}`,

@@ -1,5 +1,5 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
-import { renderProblem, UsageError } from "../contract/errors";
+import { renderProblem, UsageError, withFix } from "../contract/errors";
 import { version } from "../package.json";
 import { openTerminal, type Terminal } from "./terminal";
 
@@ -51,6 +51,8 @@ export async function run(argv: readonly string[], terminal: Terminal, signal: A
     if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
     if (cause instanceof UsageError) {
       terminal.log(cause.problems.map(renderProblem).join("\n\n"));
+      // A machine reads the same from standard output.
+      if (argv.includes("--json")) terminal.out(JSON.stringify({ problems: cause.problems.map(withFix) }, null, 2));
       return 2;
     }
     terminal.log(`This is a fault of async-fleet, not yours:\n${cause instanceof Error ? cause.stack : String(cause)}`);

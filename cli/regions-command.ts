@@ -11,14 +11,16 @@ export function regionsCommand(options: { readonly json?: boolean }, terminal: T
   }
   const table = new Table({
     head: ["region", "name", "opt-in", "in a fleet", "evidence"],
-    style: { head: [], border: [] },
+    style: { head: [], border: [], compact: true },
+    colWidths: [16, 30, 8, 12, Math.max(24, terminal.width - 72)],
+    wordWrap: true,
   });
   for (const region of regions) {
     table.push([
       region.code,
       region.name,
       region.optIn ? "yes" : "no",
-      region.excludedIn2021 ? "no (lift with a reason)" : "yes",
+      region.excludedIn2021 ? "if lifted" : "yes",
       region.evidence,
     ]);
   }

@@ -1,5 +1,5 @@
-import { createReadStream } from "node:fs";
-import { readFile, stat } from "node:fs/promises";
+import { constants, createReadStream } from "node:fs";
+import { access, readFile, stat } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { UsageError } from "../contract/errors";
 
@@ -45,6 +45,9 @@ async function onDisk(path: string): Promise<OpenedPayload> {
     throw unreadable(cause.code === "ENOENT" ? "no such file" : (cause.code ?? cause.message));
   });
   if (!found.isFile()) throw unreadable(found.isDirectory() ? "a folder" : "not a file");
+  await access(path, constants.R_OK).catch((cause: NodeJS.ErrnoException) => {
+    throw unreadable(cause.code ?? cause.message);
+  });
   return {
     name: path,
     bytes: found.size,

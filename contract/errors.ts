@@ -48,12 +48,17 @@ export class UsageError extends Error {
   }
 }
 
+/** A problem with its fix written out. */
+export function withFix(problem: Problem): Required<Problem> {
+  return { ...problem, fix: problem.fix ?? (problems[problem.code] as ProblemKind).fix };
+}
+
 /** A problem as a person reads it: code and place, then what it got, what was expected and the fix. */
 export function renderProblem(problem: Problem): string {
   return [
     `${problem.code}  ${problem.at}`,
     `  got       ${problem.got}`,
     `  expected  ${problem.expected}`,
-    `  fix       ${problem.fix ?? (problems[problem.code] as ProblemKind).fix}`,
+    `  fix       ${withFix(problem).fix}`,
   ].join("\n");
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { UsageError } from "../contract/errors";
+import { type Problem, UsageError } from "../contract/errors";
 import { parseSettings, type Settings } from "../contract/settings";
 
 const namespace = "async-fleet:";
@@ -16,13 +16,22 @@ export function readSettings(): Settings {
   );
 }
 
-/** What a user can mend is told without a stack trace. */
+/** What a user can mend, for an engine to print without a stack trace and for a check to read. */
+class SettingsError extends pulumi.RunError {
+  constructor(
+    readonly problems: readonly Problem[],
+    text: string,
+  ) {
+    super(`The settings of this stack need mending.\n\n${text}\n`);
+  }
+}
+
+/** @throws pulumi.RunError, with the problems, in place of a UsageError */
 export function asRunError<Value>(work: () => Value): Value {
   try {
     return work();
   } catch (cause) {
-    if (cause instanceof UsageError)
-      throw new pulumi.RunError(`The settings of this stack need mending.\n\n${cause.message}\n`);
+    if (cause instanceof UsageError) throw new SettingsError(cause.problems, cause.message);
     throw cause;
   }
 }

@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { openPayload } from "../../client/payload";
 import { UsageError } from "../../contract/errors";
 import type { ExitCode } from "../main";
 import type { Terminal } from "../terminal";
 import { rehearse } from "./rehearse";
 import { type RehearsalReport, renderReport } from "./report";
-import { StepFailed } from "./steps";
+import { StepFailed, Steps } from "./steps";
 
 export interface RehearseOptions {
   readonly stack: string;
@@ -31,12 +32,18 @@ export async function rehearseCommand(
       expected: "both, or neither",
     });
   }
+  // Looked at now: a minute of deploying is a long way to a misspelt path.
+  if (options.payload !== undefined) await openPayload({ path: options.payload }, Number.POSITIVE_INFINITY);
+  const steps = new Steps(terminal, () => performance.now());
   const folder = await mkdtemp(join(tmpdir(), "async-fleet-rehearse-"));
   let report: RehearsalReport | undefined;
   try {
-    report = await rehearse(options, terminal, folder, signal);
+    report = await rehearse({ ...options, folder, terminal, steps, signal });
   } catch (cause) {
     if (!(cause instanceof StepFailed)) throw cause;
+    if (options.json) {
+      terminal.out(JSON.stringify({ stack: options.stack, held: false, steps: steps.results }, null, 2));
+    }
     return 1;
   } finally {
     await rm(folder, { recursive: true, force: true });

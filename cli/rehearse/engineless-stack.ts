@@ -32,6 +32,13 @@ export class EnginelessStack {
       stack,
       program,
       timeoutSeconds: 300,
+      // AWS does not delete a bucket with payloads in it, unless the stack says that it may.
+      overrides: {
+        "async-fleet:storage": JSON.stringify({
+          ...(JSON.parse(config["async-fleet:storage"] ?? "{}") as object),
+          forceDestroy: true,
+        }),
+      },
       stand: {
         create: async ({ type, name, inputs }) => {
           const seed = createHash("sha256").update(`${stack}/${type}/${name}`).digest();

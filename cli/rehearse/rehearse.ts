@@ -11,10 +11,19 @@ import { type Deployment, deployWithEngine, deployWithoutEngine } from "./deploy
 import { InstanceWatch } from "./instance-watch";
 import { instanceSecondsOf, type RehearsalReport, type RequestRow } from "./report";
 import { digitSamples, type Sample, seven } from "./samples";
-import { expectThat, Steps } from "./steps";
+import { expectThat, type Steps } from "./steps";
 import { collectAll, sendAll, type TrafficOptions } from "./traffic";
 
 const hourMs = 3_600_000;
+
+/** A call of `fleet rehearse`, and what it works with. */
+export interface RehearseRun extends RehearseOptions {
+  /** Existing, empty; the caller removes it. */
+  readonly folder: string;
+  readonly terminal: Terminal;
+  readonly steps: Steps;
+  readonly signal: AbortSignal;
+}
 
 /**
  * The main job, from an empty world to an empty world: preview, deploy, sleep, wake, answer, sleep, deploy again, change
@@ -22,15 +31,10 @@ const hourMs = 3_600_000;
  *
  * @throws StepFailed when a step did not hold (told already); UsageError for what the caller can mend
  */
-export async function rehearse(
-  options: RehearseOptions,
-  terminal: Terminal,
-  folder: string,
-  signal: AbortSignal,
-): Promise<RehearsalReport> {
+export async function rehearse(options: RehearseRun): Promise<RehearsalReport> {
+  const { terminal, folder, signal } = options;
   const startedMs = performance.now();
   await checkStack(options.stack);
-  const steps = new Steps(terminal, () => performance.now());
   const search = options.engine
     ? await findEngine({ progress: (text) => terminal.progress(text), signal })
     : { engine: undefined, tried: ["--no-engine was given"] };
@@ -61,7 +65,7 @@ export async function rehearse(
       );
       deployment = await deployWithoutEngine(deploy);
     }
-    return await play(options, terminal, { rehearsal, deployment, steps, folder, signal, startedMs });
+    return await play(options, { rehearsal, deployment, startedMs });
   } finally {
     signal.removeEventListener("abort", stop);
     await rehearsal.close();
@@ -71,14 +75,12 @@ export async function rehearse(
 interface Stage {
   readonly rehearsal: Rehearsal;
   readonly deployment: Deployment;
-  readonly steps: Steps;
-  readonly folder: string;
-  readonly signal: AbortSignal;
   readonly startedMs: number;
 }
 
-async function play(options: RehearseOptions, terminal: Terminal, stage: Stage): Promise<RehearsalReport> {
-  const { rehearsal, deployment, steps, signal } = stage;
+async function play(options: RehearseRun, stage: Stage): Promise<RehearsalReport> {
+  const { rehearsal, deployment } = stage;
+  const { steps, signal } = options;
   const { world } = rehearsal;
   const beginMs = world.clock.now();
   const watch = new InstanceWatch(world.journal, beginMs);
@@ -91,11 +93,11 @@ async function play(options: RehearseOptions, terminal: Terminal, stage: Stage):
     url: rehearsal.url,
     manifest,
     signal,
-    onProgress: (text) => terminal.progress(text),
+    onProgress: (text) => options.terminal.progress(text),
   };
   await asleep(steps, "Nothing to do: the fleet goes to sleep", stage, watch);
 
-  const samples = await samplesFor(options, regions.length, stage.folder);
+  const samples = await samplesFor(options, regions.length, options.folder);
   const rows: RequestRow[] = await steps.run("Requests come in while no instance is there, and wake it", async () => {
     const before = watch.running;
     const sent = await sendAll(samples, traffic);

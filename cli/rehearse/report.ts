@@ -90,7 +90,7 @@ export function renderReport(report: RehearsalReport, terminal: Terminal): strin
       `${report.alwaysOnInstanceSeconds.toLocaleString("en")} (${share.toFixed(0)} % of that). ` +
       "Idle between bursts, the share falls further: zero instances cost nothing.",
     `${report.held ? colors.green("Every step held.") : colors.red("A step did not hold.")} ` +
-      `${report.wallSeconds.toFixed(1)} s on this machine, engine ${report.engine}, state ${Math.round(report.stateBytes / 1024)} KB.`,
+      `${report.wallSeconds.toFixed(1)} s on this machine, engine ${report.engine}${report.stateBytes > 0 ? `, state ${Math.round(report.stateBytes / 1024)} KB` : ""}.`,
     "What this does not prove: that AWS accepts every value, that a quota or the capacity is there, real start-up times,",
     "and cryptography. Times of AWS are assumed: 4 minutes for an instance to start.",
   ].join("\n");

@@ -1,3 +1,4 @@
+import { UsageError } from "../../contract/errors";
 import type { Terminal } from "../terminal";
 
 /** What one step of the rehearsal showed. */
@@ -50,7 +51,9 @@ export class Steps {
     } catch (cause) {
       const detail = cause instanceof Error ? cause.message : String(cause);
       this.results.push({ title, held: false, detail, seconds: since() });
-      this.terminal.log(`${colors.red("✗")} ${title}  ${colors.dim(`${since().toFixed(1)} s`)}\n    ${detail}`);
+      // What the caller can mend is told once, by whoever runs the command.
+      const shown = cause instanceof UsageError ? "" : `\n    ${detail}`;
+      this.terminal.log(`${colors.red("✗")} ${title}  ${colors.dim(`${since().toFixed(1)} s`)}${shown}`);
       throw cause;
     }
   }

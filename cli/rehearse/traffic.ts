@@ -88,7 +88,7 @@ export async function collectAll(sent: readonly Sent[], options: TrafficOptions)
 
 function judged(sample: Sample, ending: Ending, text: string): string {
   if (ending.outcome !== sample.ends)
-    return `WRONG: ${ending.outcome} instead of ${sample.ends}: ${ending.reason ?? text.slice(0, 200)}`;
+    return `WRONG: ${ending.outcome} instead of ${sample.ends}: ${[ending.reason, text.slice(0, 200)].filter(Boolean).join(" Its words: ")}`;
   try {
     return sample.judge(text);
   } catch (cause) {

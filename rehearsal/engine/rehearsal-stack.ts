@@ -89,10 +89,7 @@ export class RehearsalStack {
       { stackName: options.stack, projectName: project.name, program: options.program },
       {
         workDir,
-        pulumiCommand: await PulumiCommand.get({
-          root: await rootFor(options.engine.path, options.folder),
-          skipVersionCheck: true,
-        }),
+        pulumiCommand: await commandFor(options),
         envVars: {
           ...offlineEnvironment(options.folder, options.providerPort),
           ...(options.skipCheckpoints === false ? {} : { PULUMI_SKIP_CHECKPOINTS: "true" }),
@@ -189,6 +186,22 @@ export class RehearsalStack {
       Error.stackTraceLimit = traceLimit;
     }
   }
+}
+
+/**
+ * The engine as a command that an abort stops: the Automation API's own listens for an abort only once it has started,
+ * so that one that came just before would be lost and the whole operation would run.
+ */
+async function commandFor({ engine, folder, signal }: StackOptions): Promise<PulumiCommand> {
+  const command = await PulumiCommand.get({ root: await rootFor(engine.path, folder), skipVersionCheck: true });
+  // The one method everything goes through; the published types leave it out, and the version is pinned.
+  const internal = command as unknown as { run(...args: unknown[]): Promise<unknown> };
+  const run = internal.run.bind(command);
+  internal.run = async (...args) => {
+    signal?.throwIfAborted();
+    return run(...args);
+  };
+  return command;
 }
 
 /** The Automation API looks for `<root>/bin/pulumi`; an engine anywhere else is reached through a link. */

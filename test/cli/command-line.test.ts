@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import { fleet } from "../support/fleet-process";
+
+describe("fleet", function () {
+  this.timeout(30_000);
+
+  it("explains itself and ends with 0", async () => {
+    const { code, stdout, stderr } = await fleet("--help");
+    assert.equal(code, 0);
+    assert.equal(stderr, "");
+    for (const command of ["rehearse", "check", "regions", "stacks", "serve"])
+      assert.match(stdout, new RegExp(`^  ${command}`, "m"));
+    assert.match(stdout, /Exit codes: 0 done/);
+  });
+
+  it("shows examples with each command's help", async () => {
+    assert.match((await fleet("check", "--help")).stdout, /Examples:\n {2}npm run check/);
+  });
+
+  const wrong: ReadonlyArray<readonly [string, readonly string[], RegExp]> = [
+    ["an unknown command", ["deploy"], /unknown command 'deploy'/],
+    ["an unknown option", ["check", "--fix"], /unknown option '--fix'/],
+    ["a port that is none", ["serve", "--port", "70000"], /expected a port number from 0 \(any free one\) to 65535/],
+    ["a stack without a file", ["check", "--stack", "nope"], /^ASY-602 {2}stack nope$/m],
+    ["a stack name that is a path", ["rehearse", "--stack", "../dev"], /^ASY-602 {2}--stack \.\.\/dev$/m],
+    ["a payload without its media type", ["rehearse", "--payload", "README.md"], /^ASY-604 {2}--payload$/m],
+    ["a payload that is missing", ["rehearse", "--payload", "/none", "--content-type", "a/b"], /^ASY-301 {2}\/none$/m],
+    ["an image folder without a container.json", ["serve", "--images", "docs"], /^ASY-601 {2}--images docs$/m],
+  ];
+  for (const [name, args, told] of wrong) {
+    it(`answers ${name} with 2 and without a stack trace`, async () => {
+      const { code, stdout, stderr, leftFiles } = await fleet(...args);
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, told);
+      assert.doesNotMatch(stderr, /\n\s+at /);
+      assert.equal(stdout, "");
+      assert.deepEqual(leftFiles, []);
+    });
+  }
+
+  it("gives a machine the same problems as data", async () => {
+    const { code, stdout } = await fleet("rehearse", "--json", "--payload", "/none", "--content-type", "a/b");
+    assert.equal(code, 2);
+    assert.deepEqual(JSON.parse(stdout), {
+      problems: [
+        {
+          code: "ASY-301",
+          at: "/none",
+          got: "no such file",
+          expected: "a file that can be read",
+          fix: "Give the path of a file that exists and that you may read.",
+        },
+      ],
+    });
+  });
+
+  it("tells of a port that is taken", async () => {
+    const taken = createServer();
+    await new Promise<void>((listening) => void taken.listen(0, "127.0.0.1", listening));
+    const { port } = taken.address() as { port: number };
+    try {
+      const { code, stderr, leftFiles } = await fleet("serve", "--port", String(port));
+      assert.equal(code, 2, stderr);
+      assert.match(stderr, new RegExp(`^ASY-540 {2}127.0.0.1:${port}$`, "m"));
+      assert.deepEqual(leftFiles, []);
+    } finally {
+      taken.close();
+    }
+  });
+
+  it("prints the regions for people and for machines", async () => {
+    const { stdout } = await fleet("regions");
+    assert.match(
+      stdout,
+      /34 commercial regions with SageMaker, 31 in a fleet by default; 15 of those need the account's opt-in/,
+    );
+    assert.equal(JSON.parse((await fleet("regions", "--json")).stdout).length, 34);
+  });
+
+  it("finds the stack files in step", async () => {
+    const { code, stdout } = await fleet("stacks", "--check");
+    assert.equal(code, 0);
+    assert.equal(stdout, "Every supported region has its stack file, and no other.\n");
+  });
+});
