@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { problems } from "../contract/errors";
 import type { ProblemKind } from "../contract/problems/table";
 import { rules } from "../policies/rules";
+import { settingsPage, stackFileSchema } from "./settings-page";
 
 /** docs/POLICIES.md, from the rules themselves. */
 export function policiesPage(): string {
@@ -34,4 +35,6 @@ if (require.main === module) {
   const docs = join(__dirname, "../docs");
   writeFileSync(join(docs, "POLICIES.md"), policiesPage());
   writeFileSync(join(docs, "ERRORS.md"), errorsPage());
+  writeFileSync(join(docs, "SETTINGS.md"), settingsPage());
+  writeFileSync(join(docs, "../stacks/stack.schema.json"), stackFileSchema());
 }

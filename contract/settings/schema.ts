@@ -259,7 +259,10 @@ export function settingsJsonSchema(): object {
       regions: regionsSchema.optional(),
       ...regionSchema.shape,
       tags: tagsSchema,
-      overrides: z.record(z.string(), partial).optional(),
+      overrides: z
+        .record(z.string(), partial)
+        .optional()
+        .meta({ description: "Settings of single regions, by region code, merged deeply over the stack's own." }),
     }),
     { io: "input" },
   );

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { errorsPage, policiesPage } from "../../check/print-docs";
+import { settingsPage, stackFileSchema } from "../../check/settings-page";
 import { scripts } from "../../package.json";
 import { importRules } from "../architecture/import-rules";
 
@@ -9,9 +10,11 @@ const root = resolve(__dirname, "../..");
 const page = (name: string): string => readFileSync(join(root, name), "utf8");
 
 describe("the documents", () => {
-  it("tell of policies and errors what the sources say", () => {
+  it("tell of policies, errors and settings what the sources say", () => {
     assert.equal(page("docs/POLICIES.md"), policiesPage());
     assert.equal(page("docs/ERRORS.md"), errorsPage());
+    assert.equal(page("docs/SETTINGS.md"), settingsPage());
+    assert.equal(page("stacks/stack.schema.json"), stackFileSchema());
   });
 
   it("show the import rules the test enforces", () => {
