@@ -22,4 +22,12 @@ export const clientProblems = {
     means: "The fleet has no such region.",
     fix: "Name one of the manifest's regions.",
   },
+  "ASY-306": {
+    means: "A payload changed while it was sent.",
+    fix: "Wait until it is written to its end, then send it again: what was sent of it is not used.",
+  },
+  "ASY-307": {
+    means: "A result cannot be written.",
+    fix: "Make room or name another place, then collect it again: it lies in S3 until it is deleted by age.",
+  },
 } as const satisfies ProblemTable;
