@@ -54,7 +54,7 @@ export async function collectToFile(
     return { contentType, bytes };
   } catch (cause) {
     body.destroy();
-    await rm(half, { force: true });
+    await rm(half, { force: true }).catch(() => undefined);
     const { code, syscall } = cause as NodeJS.ErrnoException;
     if (syscall === undefined || !["open", "write", "mkdir", "rename", "close"].includes(syscall)) throw cause;
     throw new UsageError({

@@ -100,8 +100,15 @@ export class S3 extends BucketSettings {
     const headers = this.headersFor(call, bucket, input);
     this.authorize(call, bucket, "s3:PutObject", key, putContext(input));
     this.useKey(call, headers, "kms:GenerateDataKey");
-    if (input.IfNoneMatch === "*" && bucket.objects.has(key)) throw preconditionFailed();
+    refuseUnlessAsExpected(input, bucket.objects.get(key));
     const written = await this.write(input.Body as Body, expectedOf(input));
+    try {
+      // While the bytes came, another writer may have been quicker.
+      refuseUnlessAsExpected(input, bucket.objects.get(key));
+    } catch (cause) {
+      await this.remove([written]);
+      throw cause;
+    }
     await this.store(bucket, {
       key,
       segments: [written],
@@ -301,7 +308,7 @@ export class S3 extends BucketSettings {
     }
     const written = await this.write(input.Body as Body, expectedOf(input));
     const before = upload.parts.get(number);
-    upload.parts.set(number, written);
+    upload.parts.set(number, { ...written, checksums: checksumsOf(input) });
     if (before !== undefined) await this.remove([before]);
     return { ETag: `"${written.md5}"`, ...checksumsOf(input) };
   }
@@ -368,7 +375,12 @@ export class S3 extends BucketSettings {
     const upload = this.upload(this.bucket(call, input.Bucket), input.UploadId);
     const Parts = [...upload.parts]
       .sort(([left], [right]) => left - right)
-      .map(([PartNumber, { md5, bytes }]) => ({ PartNumber, ETag: `"${md5}"`, Size: bytes }));
+      .map(([PartNumber, { md5, bytes, checksums }]) => ({
+        PartNumber,
+        ETag: `"${md5}"`,
+        Size: bytes,
+        ...checksums,
+      }));
     return { Bucket: input.Bucket, Key: upload.key, UploadId: upload.id, Parts, IsTruncated: false };
   }
 
@@ -379,11 +391,10 @@ export class S3 extends BucketSettings {
     const { uploads } = this.bucket(call, input.Bucket);
     return {
       Bucket: input.Bucket,
-      Uploads: [...uploads.values()].map(({ id, key, startedMs }) => ({
-        UploadId: id,
-        Key: key,
-        Initiated: new Date(startedMs),
-      })),
+      Uploads: [...uploads.values()]
+        .filter(({ key }) => key.startsWith(input.Prefix ?? ""))
+        .sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : left.startedMs - right.startedMs))
+        .map(({ id, key, startedMs }) => ({ UploadId: id, Key: key, Initiated: new Date(startedMs) })),
       IsTruncated: false,
     };
   }
@@ -544,10 +555,10 @@ function expectedOf(input: {
   };
 }
 
-function checksumsOf(input: Parameters<typeof expectedOf>[0]) {
+function checksumsOf(input: Parameters<typeof expectedOf>[0]): Readonly<Record<string, string>> {
   const { ChecksumCRC32, ChecksumCRC32C, ChecksumSHA1, ChecksumSHA256 } = input;
   const given = { ChecksumCRC32, ChecksumCRC32C, ChecksumSHA1, ChecksumSHA256 };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
 }
 
 function encryptionOf({ ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled }: ObjectHeaders) {
@@ -567,6 +578,17 @@ function putContext(input: {
       : { "s3:x-amz-server-side-encryption": input.ServerSideEncryption }),
     ...(input.SSEKMSKeyId === undefined ? {} : { "s3:x-amz-server-side-encryption-aws-kms-key-id": input.SSEKMSKeyId }),
   };
+}
+
+/** Conditional writes: only where nothing is, or only in place of the version that the caller has read. */
+function refuseUnlessAsExpected(
+  input: { IfNoneMatch?: string | undefined; IfMatch?: string | undefined },
+  there: StoredObject | undefined,
+): void {
+  if (input.IfNoneMatch === "*" && there !== undefined) throw preconditionFailed();
+  if (input.IfMatch === undefined) return;
+  if (there === undefined) throw new AwsError("NoSuchKey", "The specified key does not exist.", 404);
+  if (there.etag.replaceAll('"', "") !== input.IfMatch.replaceAll('"', "")) throw preconditionFailed();
 }
 
 function preconditionFailed(): AwsError {
