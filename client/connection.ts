@@ -1,3 +1,4 @@
+import { CloudWatchClient } from "@aws-sdk/client-cloudwatch";
 import { S3Client } from "@aws-sdk/client-s3";
 import { SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { SQSClient } from "@aws-sdk/client-sqs";
@@ -9,6 +10,7 @@ export interface Connection {
   readonly s3: S3Client;
   readonly runtime: SageMakerRuntimeClient;
   readonly sqs: SQSClient;
+  readonly cloudwatch: CloudWatchClient;
   /** Closes the clients' sockets. */
   close(): void;
 }
@@ -35,13 +37,15 @@ export function connect(manifest: RegionManifest, options: ConnectionOptions = {
   const runtime = new SageMakerRuntimeClient(shared);
   // The queue's URL names AWS's host; a rehearsal is elsewhere.
   const sqs = new SQSClient({ ...shared, useQueueUrlAsEndpoint: options.endpoint === undefined });
+  const cloudwatch = new CloudWatchClient(shared);
   return {
     manifest,
     s3,
     runtime,
     sqs,
+    cloudwatch,
     close: () => {
-      for (const client of [s3, runtime, sqs]) client.destroy();
+      for (const client of [s3, runtime, sqs, cloudwatch]) client.destroy();
     },
   };
 }

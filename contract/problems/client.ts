@@ -30,4 +30,8 @@ export const clientProblems = {
     means: "A result cannot be written.",
     fix: "Make room or name another place, then collect it again: it lies in S3 until it is deleted by age.",
   },
+  "ASY-308": {
+    means: "No region of the fleet takes the request.",
+    fix: "Read each region's reason; `fleet status` shows how the regions stand.",
+  },
 } as const satisfies ProblemTable;
