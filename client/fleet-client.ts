@@ -70,6 +70,7 @@ export class FleetClient {
   async submit(payload: Payload, options: SubmitOptions & { readonly region?: string }): Promise<Submission> {
     const order = options.region === undefined ? await this.order() : [options.region];
     const refusals: string[] = [];
+    let busy = 0;
     for (const region of order) {
       const member = this.member(region);
       try {
@@ -87,6 +88,9 @@ export class FleetClient {
         const mayGoOn = !("stream" in payload) && (acceptance !== "unknown" || this.options.mayRunTwice === true);
         if (order.length === 1 || !mayGoOn) throw cause;
         refusals.push(`${region}: ${member.lastError}`);
+        if (acceptance === "busy") busy++;
+        // All of them want the caller to come back later, which is no reason to give up.
+        if (busy === order.length) throw cause;
       }
     }
     throw new UsageError({
@@ -98,8 +102,8 @@ export class FleetClient {
   }
 
   /** Resolves with the request's end; bounded, see `NoticeListener`. */
-  wait(submission: Submission, signal?: AbortSignal): Promise<Ending> {
-    return this.member(submission.region).listener.wait(submission, signal);
+  wait(submission: Submission, signal?: AbortSignal, mayHaveEnded = submission.repeated): Promise<Ending> {
+    return this.member(submission.region).listener.wait(submission, signal, mayHaveEnded);
   }
 
   /** The clients of a region. @throws UsageError ASY-305 */

@@ -87,8 +87,10 @@ export class NoticeListener {
   /**
    * Resolves with the request's end; every request has one, by its bound at the latest. Rejects with the signal's reason,
    * or when credentials are refused.
+   *
+   * @param mayHaveEnded looks for its objects at once: it was sent a while ago, and its notice may have been heard
    */
-  wait(submission: Submission, signal?: AbortSignal): Promise<Ending> {
+  wait(submission: Submission, signal?: AbortSignal, mayHaveEnded = false): Promise<Ending> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise((resolve, reject) => {
       const settle =
@@ -108,7 +110,7 @@ export class NoticeListener {
           Math.max(nowMs, submission.acceptedAtMs) +
           (submission.timeToLiveSeconds + submission.invocationTimeoutSeconds + (this.options.graceSeconds ?? 60)) *
             1000,
-        lookAtMs: nowMs + lookEveryMs,
+        lookAtMs: mayHaveEnded ? nowMs : nowMs + lookEveryMs,
         lookEveryMs,
       };
       const abort = (): void => entry.fail(signal?.reason);
@@ -149,9 +151,8 @@ export class NoticeListener {
     // Whoever waits for many says so in one go; the first receive is for all of them.
     await Promise.resolve();
     while (!signal.aborted) {
-      await this.receive(signal);
-      if (signal.aborted) return;
       await this.look(signal);
+      if (!signal.aborted) await this.receive(signal);
     }
   }
 

@@ -10,6 +10,8 @@ export interface RequestRecord {
   readonly submission?: Submission;
   /** When the sender claimed the request, milliseconds since the Unix epoch. */
   readonly claimedAtMs: number;
+  /** Who claimed it, where that one may come back, as a batch does. */
+  readonly claimedBy?: string;
 }
 
 /** A record as it lies in S3, with the mark that tells this version of it from any other. */

@@ -21,6 +21,12 @@ export interface SubmitOptions extends RequestOptions {
   readonly key?: string;
   /** Makes the object names of a `key` ones that nobody can guess. @default - they follow from the key */
   readonly keySecret?: string;
+  /**
+   * Names the sender of a `key` that may come back after it died, as a batch does: it goes on from its own claim at
+   * once, where another sender waits two minutes.
+   * @default - no sender is known again
+   */
+  readonly claimant?: string;
   /** Stops an upload under way. @default - it runs to its end */
   readonly signal?: AbortSignal;
   /** Told as an upload goes on; `totalBytes` is undefined for a stream. @default - nobody is told */
@@ -191,11 +197,18 @@ async function onlyOnce(
     request.options.signal?.throwIfAborted();
     const kept = await readRecord(connection, name);
     if (kept?.record.submission !== undefined) return { ...kept.record.submission, repeated: true };
-    if (kept !== undefined && request.now() - kept.record.claimedAtMs < claimHoldsMs) {
+    const { claimant } = request.options;
+    const own = claimant !== undefined && kept?.record.claimedBy === claimant;
+    if (kept !== undefined && !own && request.now() - kept.record.claimedAtMs < claimHoldsMs) {
       await pause(1000, undefined, { signal: request.options.signal });
       continue;
     }
-    const claimed = await writeRecord(connection, name, { version: 1, claimedAtMs: request.now() }, kept);
+    const claim = {
+      version: 1,
+      claimedAtMs: request.now(),
+      ...(claimant === undefined ? {} : { claimedBy: claimant }),
+    } as const;
+    const claimed = await writeRecord(connection, name, claim, kept);
     if (claimed === undefined) continue;
     return sendClaimed(connection, name, claimed, send);
   }

@@ -34,4 +34,16 @@ export const clientProblems = {
     means: "No region of the fleet takes the request.",
     fix: "Read each region's reason; `fleet status` shows how the regions stand.",
   },
+  "ASY-309": {
+    means: "A batch's journal cannot be gone on from.",
+    fix: "Name the journal that belongs to this batch; or move the file away to begin anew, and delete the line only if you wrote it.",
+  },
+  "ASY-310": {
+    means: "A line of a batch's manifest cannot be taken.",
+    fix: "Correct the line; nothing has been sent.",
+  },
+  "ASY-311": {
+    means: "Another batch is at work with the same journal.",
+    fix: "Wait for it, or name another journal.",
+  },
 } as const satisfies ProblemTable;

@@ -247,7 +247,7 @@ describe("a wait", () => {
     };
     assert.equal(await receivesWith({}), 3);
     assert.equal(await receivesWith({ lookEverySeconds: 45 }), 5);
-    assert.equal(await receivesWith({ lookEverySeconds: 0 }), 1);
+    assert.equal(await receivesWith({ lookEverySeconds: 0 }), 0);
   });
 
   it("with a signal that is aborted already rejects with its reason and asks nobody", async () => {
