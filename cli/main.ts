@@ -145,6 +145,7 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
   program
     .command("serve")
     .description("Keep a rehearsal of AWS running for any AWS SDK, until interrupted.")
+    .option("--account <file>", "JSON with what stands in the way in the account: disabledRegions, endpointQuotas, ...")
     .option("--port <number>", "loopback port", port, rehearsalPort)
     .option("--images <folder...>", "folders with a container.json: images that can be pulled (beside the examples)")
     .addHelpText(

@@ -71,4 +71,8 @@ export const cliProblems = {
     means: "AWS, or the rehearsal, cannot be reached.",
     fix: "Check the network and the proxy; a rehearsal is started with `npx fleet serve`.",
   },
+  "ASY-623": {
+    means: "A file does not describe the account to rehearse.",
+    fix: "Correct the file; its keys are those of AccountConditions in rehearsal/world/account.ts.",
+  },
 } as const satisfies ProblemTable;

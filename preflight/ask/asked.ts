@@ -5,7 +5,7 @@ interface AwsFailure {
   readonly name?: string;
   readonly code?: string;
   readonly message?: string;
-  readonly $metadata?: object;
+  readonly $metadata?: { readonly httpStatusCode?: number };
   readonly $fault?: string;
 }
 
@@ -28,6 +28,9 @@ export function failureKind(cause: unknown): FailureKind | undefined {
   if (refused.test(name)) return "refused";
   if (expired.test(name)) return "expired";
   if (unreachable.test(code) || unreachable.test(name)) return "unreachable";
+  // An answer to HEAD has no body, and therefore no name either.
+  if ($metadata?.httpStatusCode === 403) return "denied";
+  if ($metadata?.httpStatusCode === 429) return "throttled";
   return $metadata !== undefined || $fault !== undefined ? "other" : undefined;
 }
 
@@ -65,6 +68,11 @@ function reasonOf(kind: FailureKind, { name = "", code = "", message = "" }: Aws
     case "other":
       return `${name}: ${said}`;
   }
+}
+
+/** The HTTP status of the answer behind a failure. */
+export function statusOf(cause: unknown): number | undefined {
+  return ((cause ?? {}) as AwsFailure).$metadata?.httpStatusCode;
 }
 
 /** Whether a failure carries one of these names: the answer "it is not there" comes as an error. */

@@ -1,6 +1,6 @@
 import { HeadObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
 import type { Answer } from "../verdict";
-import { asked, isNamed } from "./asked";
+import { asked, isNamed, statusOf } from "./asked";
 import type { Asking } from "./asking";
 
 /** Whether model data is there, and what of it is not. */
@@ -24,7 +24,7 @@ export function askModelData(asking: Asking, region: string, uri: string): Promi
     } catch (cause) {
       if (isNamed(cause, "NoSuchBucket")) return { missing: "no such bucket" };
       if (isNamed(cause, "NotFound", "NoSuchKey")) return { missing: "no such object, or no such bucket" };
-      if (isNamed(cause, "PermanentRedirect", "301", "AuthorizationHeaderMalformed")) {
+      if (statusOf(cause) === 301 || isNamed(cause, "AuthorizationHeaderMalformed")) {
         return { missing: `the bucket lies in another region than ${region}` };
       }
       throw cause;
