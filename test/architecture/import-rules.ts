@@ -73,8 +73,8 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "examples",
     ours: [],
-    packages: ["node:*", "mnist"],
-    because: "An example is a whole small program that never imports another.",
+    packages: ["node:*", "mnist", "@pulumi/*", "async-fleet"],
+    because: "An example is a whole small program that never imports another and meets the product as its users do.",
   },
   {
     folder: "cli",
