@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { renderProblem, UsageError, withFix } from "../contract/errors";
 import { version } from "../package.json";
 import { rehearsalPort, withAwsOptions } from "./aws-options";
+import { addFleetCommands } from "./fleet/commands";
 import { openTerminal, type Terminal } from "./terminal";
 
 /** 0 done, 1 it ran and failed, 2 the call was wrong, 130 interrupted. */
@@ -52,15 +53,22 @@ export async function run(argv: readonly string[], terminal: Terminal, signal: A
   } catch (cause) {
     if (signal.aborted) return 130;
     if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
-    if (cause instanceof UsageError) {
-      terminal.log(cause.problems.map(renderProblem).join("\n\n"));
+    const problem = cause instanceof UsageError ? cause : awsProblemOf(cause);
+    if (problem !== undefined) {
+      terminal.log(problem.problems.map(renderProblem).join("\n\n"));
       // A machine reads the same from standard output.
-      if (argv.includes("--json")) terminal.out(JSON.stringify({ problems: cause.problems.map(withFix) }, null, 2));
+      if (argv.includes("--json")) terminal.out(JSON.stringify({ problems: problem.problems.map(withFix) }, null, 2));
       return 2;
     }
     terminal.log(`This is a fault of async-fleet, not yours:\n${cause instanceof Error ? cause.stack : String(cause)}`);
     return 1;
   }
+}
+
+/** Loaded only when something went wrong. */
+function awsProblemOf(cause: unknown): UsageError | undefined {
+  const { awsProblem } = require("./aws-problems") as typeof import("./aws-problems");
+  return awsProblem(cause);
 }
 
 function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode) => void): Command {
@@ -157,6 +165,7 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
       exit(await serveCommand(options, terminal, signal));
     });
 
+  addFleetCommands(program, terminal, signal, exit);
   return program;
 }
 

@@ -21,7 +21,10 @@ export interface BatchOptions {
   /** Submissions under way at once, at most; the batch finds out how many the service likes. @default 64 */
   readonly submissionsAtOnceMax?: number;
   /** What else is said of every request. @default - what the fleet declares */
-  readonly request?: Omit<SubmitOptions, "contentType" | "key" | "claimant" | "inferenceId" | "signal" | "onProgress" | "filename">;
+  readonly request?: Omit<
+    SubmitOptions,
+    "contentType" | "key" | "claimant" | "inferenceId" | "signal" | "onProgress" | "filename"
+  >;
   /** Ends the batch; what was done stays done. @default - it runs to its end */
   readonly signal?: AbortSignal;
   /** Told whenever an item has got further. @default - nobody is told */

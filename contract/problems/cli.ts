@@ -75,4 +75,16 @@ export const cliProblems = {
     means: "A file does not describe the account to rehearse.",
     fix: "Correct the file; its keys are those of AccountConditions in rehearsal/world/account.ts.",
   },
+  "ASY-624": {
+    means: "The caller may not do this.",
+    fix: "Attach the region's caller policy, which the manifest names, to the caller's role.",
+  },
+  "ASY-625": {
+    means: "AWS throttles the caller.",
+    fix: "Send fewer at once, or later; `fleet batch` finds the pace by itself.",
+  },
+  "ASY-626": {
+    means: "AWS refused a request.",
+    fix: "Read AWS's own words above; nothing that was done before is lost.",
+  },
 } as const satisfies ProblemTable;
