@@ -153,6 +153,8 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
   program
     .command("serve")
     .description("Keep a rehearsal of AWS running for any AWS SDK, until interrupted.")
+    .option("--deploy <stack>", "deploy this stack into it first, without an engine")
+    .option("--write-manifest <file>", "where that stack's manifest goes (default: manifest.json)")
     .option("--account <file>", "JSON with what stands in the way in the account: disabledRegions, endpointQuotas, ...")
     .option("--port <number>", "loopback port", port, rehearsalPort)
     .option("--images <folder...>", "folders with a container.json: images that can be pulled (beside the examples)")
