@@ -4,6 +4,7 @@ import { SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { RegionManifest } from "../contract/manifest";
 import { type AwsAccess, clientSettings } from "./aws-access";
+import { ServerClock } from "./server-clock";
 
 /** The AWS clients one region is driven with, beside what its deployment said of itself. */
 export interface Connection {
@@ -12,6 +13,8 @@ export interface Connection {
   readonly runtime: SageMakerRuntimeClient;
   readonly sqs: SQSClient;
   readonly cloudwatch: CloudWatchClient;
+  /** The region's time, as its answers tell it. */
+  readonly clock: ServerClock;
   /** Closes the clients' sockets. */
   close(): void;
 }
@@ -26,8 +29,11 @@ export function connect(manifest: RegionManifest, options: ConnectionOptions = {
   // The queue's URL names AWS's host; a rehearsal is elsewhere.
   const sqs = new SQSClient({ ...shared, useQueueUrlAsEndpoint: options.endpoint === undefined });
   const cloudwatch = new CloudWatchClient(shared);
+  const clock = new ServerClock();
+  for (const client of [s3, runtime, sqs, cloudwatch]) clock.listenTo(client);
   return {
     manifest,
+    clock,
     s3,
     runtime,
     sqs,

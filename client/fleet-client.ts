@@ -166,7 +166,7 @@ export class FleetClient {
     const { region, scaling } = member.connection.manifest;
     const [load, latencyMs] = await Promise.all([
       // A region that cannot be measured is a region of which nothing is known.
-      measureLoad(member.connection, nowMs).catch(() => undefined),
+      measureLoad(member.connection).catch(() => undefined),
       latencyToo ? measureLatency(member.connection, () => performance.now()) : undefined,
     ]);
     member.state = {

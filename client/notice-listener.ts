@@ -8,6 +8,7 @@ import {
 } from "@aws-sdk/client-sqs";
 import { readStart } from "./collect";
 import type { Connection } from "./connection";
+import { credentialErrors } from "./credential-errors";
 import { type Ending, failureOutcome } from "./ending";
 import { type Notice, parseNotice } from "./notice";
 import { placeOf } from "./place";
@@ -32,16 +33,6 @@ const looksAtOnce = 16;
 const receiveSeconds = 20;
 /** Ids that are remembered, of requests nobody here waits for yet and of those that have ended. */
 const idsKept = 10_000;
-/** Errors that no waiting mends: the caller has no credentials, or they are refused. */
-const credentialErrors = new Set([
-  "CredentialsProviderError",
-  "ExpiredToken",
-  "ExpiredTokenException",
-  "InvalidAccessKeyId",
-  "InvalidClientTokenId",
-  "SignatureDoesNotMatch",
-  "UnrecognizedClientException",
-]);
 
 interface Open {
   readonly submission: Submission;

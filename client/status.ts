@@ -1,9 +1,12 @@
 import { CloudWatchClient, DescribeAlarmsCommand, GetMetricDataCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeEndpointCommand, SageMakerClient } from "@aws-sdk/client-sagemaker";
+import { UsageError } from "../contract/errors";
 import { metricPeriodSeconds } from "../contract/limits";
 import type { RegionManifest } from "../contract/manifest";
 import { type MetricName, metrics, type Statistic } from "../contract/metrics";
 import { type AwsAccess, clientSettings } from "./aws-access";
+import { credentialErrors } from "./credential-errors";
+import { ServerClock } from "./server-clock";
 
 /** How a region's endpoint stands. What could not be asked is absent, with its reason in `unknown`. */
 export interface RegionStatus {
@@ -27,16 +30,22 @@ export interface RegionStatus {
 const hourMs = 3_600_000;
 const freshMs = 10 * 60_000;
 
-/** Asks SageMaker and CloudWatch how one region stands. Never throws for what a region cannot tell. */
-export async function statusOf(manifest: RegionManifest, access: AwsAccess, nowMs: number): Promise<RegionStatus> {
+/**
+ * Asks SageMaker and CloudWatch how one region stands. What a region cannot tell is no error; without credentials, or
+ * with ones that are refused, it throws the AWS SDK's.
+ */
+export async function statusOf(manifest: RegionManifest, access: AwsAccess): Promise<RegionStatus> {
   const settings = clientSettings(manifest.region, access);
   const sagemaker = new SageMakerClient(settings);
   const cloudwatch = new CloudWatchClient(settings);
+  const clock = new ServerClock();
+  for (const client of [sagemaker, cloudwatch]) clock.listenTo(client);
   const unknown: Array<{ what: string; why: string }> = [];
   const ask = async <Value>(what: string, question: Promise<Value>): Promise<Value | undefined> => {
     try {
       return await question;
     } catch (cause) {
+      if (cause instanceof UsageError || credentialErrors.has((cause as Error).name)) throw cause;
       unknown.push({ what, why: `${(cause as Error).name}: ${(cause as Error).message}` });
       return undefined;
     }
@@ -44,8 +53,14 @@ export async function statusOf(manifest: RegionManifest, access: AwsAccess, nowM
   try {
     const [endpoint, load, failures, alarms] = await Promise.all([
       ask("endpoint", sagemaker.send(new DescribeEndpointCommand({ EndpointName: manifest.endpointName }))),
-      ask("load", newest(cloudwatch, manifest, nowMs)),
-      ask("failures", sumOfLastHour(cloudwatch, manifest, nowMs)),
+      ask(
+        "load",
+        clock.ask((nowMs) => newest(cloudwatch, manifest, nowMs)),
+      ),
+      ask(
+        "failures",
+        clock.ask((nowMs) => sumOfLastHour(cloudwatch, manifest, nowMs)),
+      ),
       ask("alarms", firing(cloudwatch, manifest)),
     ]);
     const [variant] = endpoint?.ProductionVariants ?? [];

@@ -24,6 +24,7 @@ export interface InvokeOptions extends SendingOptions {
 }
 
 const lookEveryMs = 15_000;
+const newline = 0x0a;
 
 /** `fleet invoke FILE`: sends one payload and brings its answer. 1 when it ends otherwise than completed. */
 export async function invokeCommand(
@@ -77,9 +78,15 @@ export async function bringAnswer(
     const { bytes } = await collectToFile(connection, ending.location, options.output, { signal });
     terminal.log(`${bytes} bytes in ${options.output}`);
   } else if (!options.json) {
+    terminal.clear();
     const { body } = await collect(connection, ending.location);
-    for await (const chunk of body) if (!process.stdout.write(chunk)) await drained();
-    terminal.out("");
+    let last = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      last = chunk.at(-1) ?? last;
+      if (!process.stdout.write(chunk)) await drained();
+    }
+    // A file or a pipe gets the answer's bytes and no other; a person's prompt begins on a line of its own.
+    if (process.stdout.isTTY && last !== newline) terminal.out("");
   }
   return 0;
 }

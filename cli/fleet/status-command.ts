@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import Table from "cli-table3";
 import { type RegionStatus, statusOf } from "../../client/status";
+import { UsageError } from "../../contract/errors";
 import type { Manifest } from "../../contract/manifest";
 import { awsAccess } from "../aws-options";
 import type { ExitCode } from "../main";
@@ -24,6 +25,7 @@ export async function statusCommand(
   const manifest = await readManifest(options);
   for (;;) {
     const states = await ask(manifest, options, terminal, signal);
+    refuseSilence(states);
     if (options.watch && process.stdout.isTTY) terminal.out("\u001b[2J\u001b[H");
     terminal.out(options.json ? JSON.stringify(states, null, options.watch ? 0 : 2) : render(states, terminal));
     if (!options.watch) return states.some(isTrouble) ? 1 : 0;
@@ -44,7 +46,7 @@ async function ask(
   const worker = async (): Promise<void> => {
     for (let region = left.shift(); region !== undefined; region = left.shift()) {
       signal.throwIfAborted();
-      states.set(region.region, await statusOf(region, access, Date.now()));
+      states.set(region.region, await statusOf(region, access));
       terminal.progress(`… ${states.size} of ${regions.length} regions asked`);
     }
   };
@@ -52,9 +54,22 @@ async function ask(
   return regions.flatMap(({ region }) => states.get(region) ?? []);
 }
 
+/** A table of question marks helps nobody. */
+function refuseSilence(states: readonly RegionStatus[]): void {
+  if (states.some(({ endpointStatus, alarms, failuresLastHour }) => endpointStatus ?? alarms ?? failuresLastHour))
+    return;
+  throw new UsageError({
+    code: "ASY-627",
+    at: "the fleet",
+    got: states.map(({ region, unknown }) => `${region}: ${unknown[0]?.why ?? "nothing"}`).join("\n            "),
+    expected: "a region that answers",
+  });
+}
+
+/** An endpoint that cannot be asked is not known to be in service. */
 function isTrouble({ alarms, endpointStatus }: RegionStatus): boolean {
   const steady = ["InService", "Updating", "SystemUpdating"];
-  return (alarms?.length ?? 0) > 0 || (endpointStatus !== undefined && !steady.includes(endpointStatus));
+  return (alarms?.length ?? 0) > 0 || !steady.includes(endpointStatus ?? "");
 }
 
 function render(states: readonly RegionStatus[], { colors }: Terminal): string {

@@ -15,7 +15,7 @@ export interface Load {
 const lookBackMs = 10 * 60_000;
 
 /** How loaded a region's endpoint is, as CloudWatch last heard. */
-export async function measureLoad(connection: Connection, nowMs: number): Promise<Load> {
+export async function measureLoad(connection: Connection): Promise<Load> {
   const { manifest } = connection;
   const query = (id: string, metric: "ApproximateAgeOfOldestRequest" | "ApproximateBacklogSize") => ({
     Id: id,
@@ -29,13 +29,15 @@ export async function measureLoad(connection: Connection, nowMs: number): Promis
       Stat: "Maximum",
     },
   });
-  const { MetricDataResults = [] } = await connection.cloudwatch.send(
-    new GetMetricDataCommand({
-      StartTime: new Date(nowMs - lookBackMs),
-      EndTime: new Date(nowMs + metricPeriodSeconds * 1000),
-      ScanBy: "TimestampDescending",
-      MetricDataQueries: [query("age", "ApproximateAgeOfOldestRequest"), query("backlog", "ApproximateBacklogSize")],
-    }),
+  const { MetricDataResults = [] } = await connection.clock.ask((nowMs) =>
+    connection.cloudwatch.send(
+      new GetMetricDataCommand({
+        StartTime: new Date(nowMs - lookBackMs),
+        EndTime: new Date(nowMs + metricPeriodSeconds * 1000),
+        ScanBy: "TimestampDescending",
+        MetricDataQueries: [query("age", "ApproximateAgeOfOldestRequest"), query("backlog", "ApproximateBacklogSize")],
+      }),
+    ),
   );
   const newest = (id: string): number | undefined => MetricDataResults.find(({ Id }) => Id === id)?.Values?.[0];
   const [backlogAgeSeconds, backlog] = [newest("age"), newest("backlog")];

@@ -46,4 +46,12 @@ export const clientProblems = {
     means: "Another batch is at work with the same journal.",
     fix: "Wait for it, or name another journal.",
   },
+  "ASY-312": {
+    means: "A role cannot be taken on.",
+    fix: "Check the role's ARN, its trust policy and the external id it asks for, and that you may sts:AssumeRole it.",
+  },
+  "ASY-313": {
+    means: "The certificates that AWS is to be trusted by cannot be read.",
+    fix: "Correct AWS_CA_BUNDLE, or unset it; NODE_EXTRA_CA_CERTS adds certificates to the usual ones.",
+  },
 } as const satisfies ProblemTable;

@@ -393,7 +393,9 @@ export class S3 extends BucketSettings {
       Bucket: input.Bucket,
       Uploads: [...uploads.values()]
         .filter(({ key }) => key.startsWith(input.Prefix ?? ""))
-        .sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : left.startedMs - right.startedMs))
+        .sort((left, right) =>
+          left.key < right.key ? -1 : left.key > right.key ? 1 : left.startedMs - right.startedMs,
+        )
         .map(({ id, key, startedMs }) => ({ UploadId: id, Key: key, Initiated: new Date(startedMs) })),
       IsTruncated: false,
     };
@@ -558,7 +560,9 @@ function expectedOf(input: {
 function checksumsOf(input: Parameters<typeof expectedOf>[0]): Readonly<Record<string, string>> {
   const { ChecksumCRC32, ChecksumCRC32C, ChecksumSHA1, ChecksumSHA256 } = input;
   const given = { ChecksumCRC32, ChecksumCRC32C, ChecksumSHA1, ChecksumSHA256 };
-  return Object.fromEntries(Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 function encryptionOf({ ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled }: ObjectHeaders) {
