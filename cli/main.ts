@@ -71,7 +71,8 @@ function awsProblemOf(cause: unknown): UsageError | undefined {
   return awsProblem(cause);
 }
 
-function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode) => void): Command {
+/** The parser with every command. */
+export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode) => void): Command {
   const program = new Command("fleet")
     .description("Deploy, check, drive and rehearse Amazon SageMaker Asynchronous Inference in every supported region.")
     .version(version)
@@ -168,6 +169,19 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
     });
 
   addFleetCommands(program, terminal, signal, exit);
+
+  program
+    .command("completion")
+    .addArgument(program.createArgument("<shell>", "the shell to complete in").choices(["bash", "zsh", "fish"]))
+    .description("Print a completion script for a shell.")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  source <(fleet completion bash)\n  source <(fleet completion zsh)\n  fleet completion fish | source",
+    )
+    .action(async (shell) => {
+      const { completionScript } = require("./completion") as typeof import("./completion");
+      terminal.out(completionScript(program, shell).trimEnd());
+    });
   return program;
 }
 

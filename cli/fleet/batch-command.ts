@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { type InstanceUse, instanceUse } from "../../client/batch/instance-minutes";
 import { itemsOf } from "../../client/batch/items";
 import { type BatchResult, runBatch } from "../../client/batch/run-batch";
 import { type BatchSummary, summarize, writeIndex } from "../../client/batch/summary";
@@ -12,6 +13,8 @@ export interface BatchCommandOptions extends SendingOptions {
   readonly results: string;
   readonly journal?: string;
   readonly openMax: number;
+  /** Of one instance, in the user's own currency. */
+  readonly pricePerHour?: number;
 }
 
 /**
@@ -27,6 +30,7 @@ export async function batchCommand(
   const journalPath = options.journal ?? `${options.results.replace(/\/+$/, "")}.journal.jsonl`;
   const client = await openFleet(options);
   let ended = 0;
+  let all = 0;
   try {
     const items = await itemsOf(
       source,
@@ -41,21 +45,29 @@ export async function batchCommand(
       signal,
       onProgress: (progress) => {
         ended = progress.ended;
+        all = progress.items;
         showBar(terminal, `ended (${progress.sent} sent)`, progress.ended + progress.refused, progress.items, String);
       },
     });
     const indexPath = join(options.results, "index.jsonl");
     await writeIndex(indexPath, result);
     const summary = summarize(result);
+    terminal.progress("… asking CloudWatch how long instances ran");
+    const use = await instanceUse(client, result);
+    const cost = options.pricePerHour === undefined ? undefined : (use.totalMinutes / 60) * options.pricePerHour;
     terminal.out(
       options.json
-        ? JSON.stringify({ ...summary, indexPath, journalPath }, null, 2)
-        : render(summary, result, indexPath),
+        ? JSON.stringify(
+            { ...summary, instances: { ...use, ...(cost === undefined ? {} : { cost }) }, indexPath, journalPath },
+            null,
+            2,
+          )
+        : render(summary, result, renderUse(use, cost), indexPath),
     );
     return summary.outcomes.completed === summary.items ? 0 : 1;
   } catch (cause) {
     if (signal.aborted) {
-      terminal.log(`${ended} of its items have ended. The same command goes on from ${journalPath}.`);
+      terminal.log(`${ended} of ${all} items have ended. The same command goes on from ${journalPath}.`);
     }
     throw cause;
   } finally {
@@ -65,7 +77,13 @@ export async function batchCommand(
 
 const shownMax = 10;
 
-function render(summary: BatchSummary, { items }: BatchResult, indexPath: string): string {
+function renderUse({ totalMinutes, unknown }: InstanceUse, cost: number | undefined): string {
+  const money = cost === undefined ? "" : `, ${cost.toFixed(2)} at that price`;
+  const missing = Object.entries(unknown).map(([region, why]) => `; ${region} is not known: ${why}`);
+  return `instances ran ${totalMinutes} minutes meanwhile, for all callers and as far as CloudWatch has heard${money}${missing.join("")}`;
+}
+
+function render(summary: BatchSummary, { items }: BatchResult, use: string, indexPath: string): string {
   const outcomes = Object.entries(summary.outcomes).map(([outcome, count]) => `${count} ${outcome}`);
   const wrong = items.filter(({ end }) => end?.outcome !== "completed");
   const seconds = (what: string, of: BatchSummary["wholeSeconds"]): string[] =>
@@ -85,6 +103,7 @@ function render(summary: BatchSummary, { items }: BatchResult, indexPath: string
             .join(", ")}`,
         ]
       : []),
+    use,
     ...wrong
       .slice(0, shownMax)
       .map(

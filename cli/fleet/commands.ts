@@ -47,6 +47,7 @@ export function addFleetCommands(
     .requiredOption("--results <folder>", "where results and index.jsonl go")
     .option("--journal <file>", "its memory (default: beside the results folder)")
     .option("--open-max <count>", "requests sent and not yet ended, at most", count, 1000)
+    .option("--price-per-hour <number>", "of one instance: the summary then says what the batch's time cost", price)
     .addHelpText(
       "after",
       [
@@ -90,5 +91,12 @@ export function addFleetCommands(
 function count(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError("expected a whole number, 1 or more.");
+  return value;
+}
+
+function price(text: string): number {
+  const value = Number(text);
+  if (text.trim() === "" || !(value >= 0))
+    throw new InvalidArgumentError("expected a number such as 0.23, without a currency.");
   return value;
 }

@@ -91,8 +91,4 @@ export const cliProblems = {
     means: "No region of the fleet answers.",
     fix: "Read each region's reason: the manifest may be of a fleet that is gone, or of another account.",
   },
-  "ASY-628": {
-    means: "A price or count is not one.",
-    fix: "Give a number such as 0.23, without a currency.",
-  },
 } as const satisfies ProblemTable;
