@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { errorsPage, policiesPage } from "../../check/print-docs";
 import { settingsPage, stackFileSchema } from "../../check/settings-page";
+import { cliPage } from "../../cli/reference";
 import { scripts } from "../../package.json";
 import { importRules } from "../architecture/import-rules";
 
@@ -14,6 +15,7 @@ describe("the documents", () => {
     assert.equal(page("docs/POLICIES.md"), policiesPage());
     assert.equal(page("docs/ERRORS.md"), errorsPage());
     assert.equal(page("docs/SETTINGS.md"), settingsPage());
+    assert.equal(page("docs/CLI.md"), cliPage());
     assert.equal(page("stacks/stack.schema.json"), stackFileSchema());
   });
 
