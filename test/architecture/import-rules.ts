@@ -73,7 +73,7 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "examples",
     ours: [],
-    packages: ["node:*", "mnist", "@pulumi/*", "async-fleet"],
+    packages: ["node:*", "mnist", "@aws-sdk/client-s3", "@pulumi/*", "async-fleet"],
     because: "An example is a whole small program that never imports another and meets the product as its users do.",
   },
   {

@@ -12,11 +12,11 @@ function offered(...words: string[]): string[] {
     [
       "--norc",
       "-c",
-      `source /dev/stdin; COMP_WORDS=(fleet "$@"); COMP_CWORD=$#; _fleet; printf '%s\\n' "\${COMPREPLY[@]}"`,
+      `eval "$SCRIPT"; COMP_WORDS=(fleet "$@"); COMP_CWORD=$#; _fleet; printf '%s\\n' "\${COMPREPLY[@]}"`,
       "bash",
       ...words,
     ],
-    { cwd: rootDir, input: scripts.get("bash"), encoding: "utf8" },
+    { cwd: rootDir, env: { ...process.env, SCRIPT: scripts.get("bash") }, encoding: "utf8" },
   );
   assert.equal(stderr, "");
   return stdout.split("\n").filter((line) => line !== "");
@@ -35,7 +35,8 @@ describe("fleet completion", function () {
   ] as const) {
     it(`prints what ${shell} can read, where it is there, with every command in it`, () => {
       const script = scripts.get(shell) ?? "";
-      for (const command of ["invoke", "batch", "status", "preflight", "completion"]) assert.match(script, new RegExp(`\\b${command}\\b`));
+      for (const command of ["invoke", "batch", "status", "preflight", "completion"])
+        assert.match(script, new RegExp(`\\b${command}\\b`));
       const { error, status, stderr } = spawnSync(shell, [...args], { input: script, encoding: "utf8" });
       if ((error as NodeJS.ErrnoException | undefined)?.code !== "ENOENT") assert.equal(status, 0, stderr);
     });
@@ -44,13 +45,19 @@ describe("fleet completion", function () {
   const lines: ReadonlyArray<readonly [readonly string[], readonly string[]]> = [
     [["inv"], ["invoke"]],
     [["st"], ["stacks", "status"]],
-    [["batch", "--re"], ["--rehearsal", "--region", "--results"]],
+    [
+      ["batch", "--re"],
+      ["--rehearsal", "--region", "--results"],
+    ],
     [["invoke", "READ"], ["README.md"]],
     [["invoke", "x", "--region", "eu-north"], ["eu-north-1"]],
     [["status", "--manifest", "tsconfig.l"], ["tsconfig.library.json"]],
     [["batch", "x", "--results", "exa"], ["examples"]],
     [["check", "--stack", "pr"], ["prod"]],
-    [["completion", ""], ["bash", "zsh", "fish"]],
+    [
+      ["completion", ""],
+      ["bash", "zsh", "fish"],
+    ],
     [["invoke", "x", "--key", ""], []],
     [["nothing", ""], []],
   ];

@@ -25,7 +25,13 @@ async function listening(server: Server): Promise<number> {
 function proxyTo(port: () => number, asked: string[]): Server {
   const server = createServer((message, response) => {
     asked.push(`${message.method} ${message.url}`);
-    const on = request({ port: port(), host: "127.0.0.1", method: message.method, path: message.url, headers: message.headers });
+    const on = request({
+      port: port(),
+      host: "127.0.0.1",
+      method: message.method,
+      path: message.url,
+      headers: message.headers,
+    });
     message.pipe(on).on("response", (answer) => {
       response.writeHead(answer.statusCode ?? 500, answer.headers);
       answer.pipe(response);
@@ -135,7 +141,8 @@ describe("the way to AWS", () => {
     it(`refuses a bundle that holds nothing to trust: ${got}`, () => {
       assert.throws(
         () => networkFor(undefined, { AWS_CA_BUNDLE: path }),
-        (cause) => cause instanceof UsageError && cause.problems[0]?.code === "ASY-313" && cause.problems[0].got === got,
+        (cause) =>
+          cause instanceof UsageError && cause.problems[0]?.code === "ASY-313" && cause.problems[0].got === got,
       );
     });
   }

@@ -18,7 +18,10 @@ describe("a region whose clock is hours ahead of this machine's", () => {
   });
   after(() => at.close());
 
-  const access = () => ({ endpoint: at.rehearsal.url, credentials: { accessKeyId: "rehearsal", secretAccessKey: "r" } });
+  const access = () => ({
+    endpoint: at.rehearsal.url,
+    credentials: { accessKeyId: "rehearsal", secretAccessKey: "r" },
+  });
 
   it("is asked for the minutes it is in itself", async () => {
     assert.ok(at.world.clock.now() - Date.now() > 2 * hourSeconds * 1000);

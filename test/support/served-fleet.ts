@@ -38,7 +38,11 @@ export class ServedFleet {
 
   /** Starts a command against it. */
   start(args: readonly string[], input?: string | Buffer): Promise<FleetProcess> {
-    return FleetProcess.start([...args, "--rehearsal", this.url], { ...bare, ASYNC_FLEET_MANIFEST: this.manifestPath }, input);
+    return FleetProcess.start(
+      [...args, "--rehearsal", this.url],
+      { ...bare, ASYNC_FLEET_MANIFEST: this.manifestPath },
+      input,
+    );
   }
 
   /** Runs a command against it to its end. */

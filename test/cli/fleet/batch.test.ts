@@ -101,7 +101,10 @@ describe("fleet batch, status and logs", function () {
   it("shows every region at a glance, for people and for programs", async () => {
     const { code, stdout, stderr } = await at.run("status");
     assert.equal(code, 0, stderr);
-    assert.match(stdout, /│ eu-west-1 │ InService │ \d+( → \d+)? of 2 +│ (\d+|\?) +│ (\d+ (s|min)|\?) +│ \d+ +│ none +│/);
+    assert.match(
+      stdout,
+      /│ eu-west-1 │ InService │ \d+( → \d+)? of 2 +│ (\d+|\?) +│ (\d+ (s|min)|\?) +│ \d+ +│ none +│/,
+    );
     const [state] = JSON.parse((await at.run("status", "--json")).stdout) as Array<Record<string, unknown>>;
     assert.deepEqual(
       [state?.region, state?.endpointName, state?.instancesMax, state?.unknown],

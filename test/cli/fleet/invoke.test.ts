@@ -89,7 +89,10 @@ describe("fleet invoke and fleet wait", function () {
     await writeFile(small, JSON.stringify({ ...at.manifest, regions: { "eu-west-1": { ...region, requests } } }));
     const { code, stderr } = await at.run("invoke", digits("seven.pgm"), "--manifest", small);
     assert.equal(code, 2);
-    assert.match(stderr, /^ASY-302 .*\n {2}got {7}797 bytes\n {2}expected {2}at most 700 bytes, as the fleet declares$/m);
+    assert.match(
+      stderr,
+      /^ASY-302 .*\n {2}got {7}797 bytes\n {2}expected {2}at most 700 bytes, as the fleet declares$/m,
+    );
   });
 
   const manifests: ReadonlyArray<readonly [string, string, RegExp]> = [
@@ -97,7 +100,11 @@ describe("fleet invoke and fleet wait", function () {
     ["another kind of JSON", "[1]", /got {7}JSON that is no manifest/],
     ["another version", '{"version":2,"regions":{"eu-west-1":{}}}', /got {7}version 2/],
     ["no region", '{"version":1,"regions":{}}', /got {7}no region/],
-    ["a region cut short", '{"version":1,"regions":{"eu-west-1":{"region":"eu-west-1"}}}', /got {7}no endpointName, no inputPrefix/],
+    [
+      "a region cut short",
+      '{"version":1,"regions":{"eu-west-1":{"region":"eu-west-1"}}}',
+      /got {7}no endpointName, no inputPrefix/,
+    ],
   ];
   for (const [name, text, got] of manifests) {
     it(`names what is wrong with a manifest of ${name}`, async () => {
