@@ -79,7 +79,17 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "cli",
     ours: ["check", "client", "contract", "examples", "preflight", "rehearsal", "stacks"],
-    packages: ["commander", "cli-table3", "asciichart", "picocolors", "@aws-sdk/*", "@pulumi/*", "node:*"],
+    packages: [
+      "commander",
+      "cli-progress",
+      "cli-table3",
+      "asciichart",
+      "mime-types",
+      "picocolors",
+      "@aws-sdk/*",
+      "@pulumi/*",
+      "node:*",
+    ],
     because: "The outermost layer: argv in, one call, text and an exit code out.",
   },
   {
