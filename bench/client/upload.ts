@@ -7,6 +7,8 @@ const { connection, own } = open();
 
 void timed(async () => {
   const payload = await openPayload({ path: own }, Number.POSITIVE_INFINITY);
-  await upload(connection, payload, `${connection.manifest.inputPrefix}fleet`, { contentType: "application/octet-stream" });
+  await upload(connection, payload, `${connection.manifest.inputPrefix}fleet`, {
+    contentType: "application/octet-stream",
+  });
   await payload.close();
 }).then(() => connection.close());
