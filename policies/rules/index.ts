@@ -4,14 +4,27 @@ import { containerTimeoutCoversTheInvocation } from "./container-timeout-covers-
 import { everyResourceNamesItsRegion } from "./every-resource-names-its-region";
 import { failurePathIsNotTheResultPath } from "./failure-path-is-not-the-result-path";
 import { invocationTimeoutIsDeclared } from "./invocation-timeout-is-declared";
+import { noticeQueueKeysLetTopicsIn } from "./notice-queue-keys-let-topics-in";
+import { noticeQueuesHaveADeadLetterQueue } from "./notice-queues-have-a-dead-letter-queue";
+import { noticeQueuesHearOnlyTheirTopics } from "./notice-queues-hear-only-their-topics";
+import { noticeQueuesRefusePlainHttp } from "./notice-queues-refuse-plain-http";
+import { noticeQueuesUseACustomerKey } from "./notice-queues-use-a-customer-key";
+import { noticesOutliveTheirRequests } from "./notices-outlive-their-requests";
 import { oneVariantAndNoCapture } from "./one-variant-and-no-capture";
 import { payloadLimitIsDeclared } from "./payload-limit-is-declared";
 import { regionIsSupported } from "./region-is-supported";
+import { responsesStayOutOfNotices } from "./responses-stay-out-of-notices";
 import { resultsAreTold } from "./results-are-told";
 import { scalingCanLeaveZero } from "./scaling-can-leave-zero";
 import { scalingNamesARealVariant } from "./scaling-names-a-real-variant";
 import { scalingUsesPublishedMetrics } from "./scaling-uses-published-metrics";
+import { subscriptionsUseTls } from "./subscriptions-use-tls";
 import { timeToLiveCoversWaking } from "./time-to-live-covers-waking";
+import { topicPoliciesAreNotPublic } from "./topic-policies-are-not-public";
+import { topicsAreHeard } from "./topics-are-heard";
+import { topicsAreStandard } from "./topics-are-standard";
+import { topicsRefusePlainHttp } from "./topics-refuse-plain-http";
+import { topicsUseACustomerKey } from "./topics-use-a-customer-key";
 
 /** Every rule of the pack, by name. */
 export const rules: readonly Rule[] = [
@@ -20,12 +33,25 @@ export const rules: readonly Rule[] = [
   everyResourceNamesItsRegion,
   failurePathIsNotTheResultPath,
   invocationTimeoutIsDeclared,
+  noticeQueueKeysLetTopicsIn,
+  noticeQueuesHaveADeadLetterQueue,
+  noticeQueuesHearOnlyTheirTopics,
+  noticeQueuesRefusePlainHttp,
+  noticeQueuesUseACustomerKey,
+  noticesOutliveTheirRequests,
   oneVariantAndNoCapture,
   payloadLimitIsDeclared,
   regionIsSupported,
+  responsesStayOutOfNotices,
   resultsAreTold,
   scalingCanLeaveZero,
   scalingNamesARealVariant,
   scalingUsesPublishedMetrics,
+  subscriptionsUseTls,
   timeToLiveCoversWaking,
+  topicPoliciesAreNotPublic,
+  topicsAreHeard,
+  topicsAreStandard,
+  topicsRefusePlainHttp,
+  topicsUseACustomerKey,
 ];
