@@ -40,8 +40,3 @@ export function isNamed(resource: PolicyResource, text: string | undefined): boo
     (knownText(resource.props, "name") ?? knownText(resource.props, "bucket")) === own
   );
 }
-
-/** The stack of a resource, from its URN. */
-export function stackOf(urn: string): string {
-  return urn.split("::")[0]?.split(":").at(-1) ?? "";
-}

@@ -1,4 +1,7 @@
 import type { Rule } from "../rule";
+import { bucketAclsAreOff } from "./bucket-acls-are-off";
+import { bucketsAreClosedToThePublic } from "./buckets-are-closed-to-the-public";
+import { bucketsRefusePlainHttp } from "./buckets-refuse-plain-http";
 import { containerAcceptsTheDeclaredPayload } from "./container-accepts-the-declared-payload";
 import { containerTimeoutCoversTheInvocation } from "./container-timeout-covers-the-invocation";
 import { everyResourceNamesItsRegion } from "./every-resource-names-its-region";
@@ -11,10 +14,17 @@ import { noticeQueuesRefusePlainHttp } from "./notice-queues-refuse-plain-http";
 import { noticeQueuesUseACustomerKey } from "./notice-queues-use-a-customer-key";
 import { noticesOutliveTheirRequests } from "./notices-outlive-their-requests";
 import { oneVariantAndNoCapture } from "./one-variant-and-no-capture";
+import { payloadBucketsAreInTheEndpointsRegion } from "./payload-buckets-are-in-the-endpoints-region";
+import { payloadBucketsUseACustomerKey } from "./payload-buckets-use-a-customer-key";
 import { payloadLimitIsDeclared } from "./payload-limit-is-declared";
+import { payloadsExpire } from "./payloads-expire";
+import { payloadsSurviveDestroy } from "./payloads-survive-destroy";
 import { regionIsSupported } from "./region-is-supported";
 import { responsesStayOutOfNotices } from "./responses-stay-out-of-notices";
+import { resultPathsAreS3Uris } from "./result-paths-are-s3-uris";
 import { resultsAreTold } from "./results-are-told";
+import { resultsOutliveTheirNotices } from "./results-outlive-their-notices";
+import { resultsUseACustomerKey } from "./results-use-a-customer-key";
 import { scalingCanLeaveZero } from "./scaling-can-leave-zero";
 import { scalingNamesARealVariant } from "./scaling-names-a-real-variant";
 import { scalingUsesPublishedMetrics } from "./scaling-uses-published-metrics";
@@ -25,9 +35,13 @@ import { topicsAreHeard } from "./topics-are-heard";
 import { topicsAreStandard } from "./topics-are-standard";
 import { topicsRefusePlainHttp } from "./topics-refuse-plain-http";
 import { topicsUseACustomerKey } from "./topics-use-a-customer-key";
+import { unfinishedUploadsAreDropped } from "./unfinished-uploads-are-dropped";
 
 /** Every rule of the pack, by name. */
 export const rules: readonly Rule[] = [
+  bucketAclsAreOff,
+  bucketsAreClosedToThePublic,
+  bucketsRefusePlainHttp,
   containerAcceptsTheDeclaredPayload,
   containerTimeoutCoversTheInvocation,
   everyResourceNamesItsRegion,
@@ -40,10 +54,17 @@ export const rules: readonly Rule[] = [
   noticeQueuesUseACustomerKey,
   noticesOutliveTheirRequests,
   oneVariantAndNoCapture,
+  payloadBucketsAreInTheEndpointsRegion,
+  payloadBucketsUseACustomerKey,
   payloadLimitIsDeclared,
+  payloadsExpire,
+  payloadsSurviveDestroy,
   regionIsSupported,
   responsesStayOutOfNotices,
+  resultPathsAreS3Uris,
   resultsAreTold,
+  resultsOutliveTheirNotices,
+  resultsUseACustomerKey,
   scalingCanLeaveZero,
   scalingNamesARealVariant,
   scalingUsesPublishedMetrics,
@@ -54,4 +75,5 @@ export const rules: readonly Rule[] = [
   topicsAreStandard,
   topicsRefusePlainHttp,
   topicsUseACustomerKey,
+  unfinishedUploadsAreDropped,
 ];

@@ -30,6 +30,9 @@ const order = [
 describe("the pack", () => {
   it("holds just these rules", () => {
     assert.deepEqual(names, [
+      "bucket-acls-are-off",
+      "buckets-are-closed-to-the-public",
+      "buckets-refuse-plain-http",
       "container-accepts-the-declared-payload",
       "container-timeout-covers-the-invocation",
       "every-resource-names-its-region",
@@ -42,10 +45,17 @@ describe("the pack", () => {
       "notice-queues-use-a-customer-key",
       "notices-outlive-their-requests",
       "one-variant-and-no-capture",
+      "payload-buckets-are-in-the-endpoints-region",
+      "payload-buckets-use-a-customer-key",
       "payload-limit-is-declared",
+      "payloads-expire",
+      "payloads-survive-destroy",
       "region-is-supported",
       "responses-stay-out-of-notices",
+      "result-paths-are-s3-uris",
       "results-are-told",
+      "results-outlive-their-notices",
+      "results-use-a-customer-key",
       "scaling-can-leave-zero",
       "scaling-names-a-real-variant",
       "scaling-uses-published-metrics",
@@ -56,6 +66,7 @@ describe("the pack", () => {
       "topics-are-standard",
       "topics-refuse-plain-http",
       "topics-use-a-customer-key",
+      "unfinished-uploads-are-dropped",
     ]);
   });
 
