@@ -13,6 +13,7 @@ import {
   requestTtlSecondsDefault,
   volumeSizeInGb,
 } from "../limits";
+import { overrideSchema } from "./override-schema";
 
 /** A setting with one sentence of what is expected, which is also what its problem says. */
 const whole = (range: Range) => {
@@ -271,19 +272,24 @@ export type RegionsSetting = z.output<typeof regionsSchema>;
 
 /** Every setting of a stack, for editors: the same schema the program uses, as JSON Schema. */
 export function settingsJsonSchema(): object {
-  const partial = regionSchema.partial();
-  return z.toJSONSchema(
+  const schema = z.toJSONSchema(
     z.strictObject({
       regions: regionsSchema.optional(),
       ...regionSchema.shape,
       tags: tagsSchema,
-      overrides: z.record(z.string(), partial).optional().meta({
-        description:
-          "Settings of single regions, by region code, merged deeply over the stack's own; null takes a value away.",
-      }),
+      overrides: z
+        .record(z.string(), regionSchema)
+        .optional()
+        .meta({
+          description:
+            "Settings of single regions, by region code, merged deeply over the stack's own; null takes a value away.",
+        }),
     }),
     { io: "input" },
   );
+  const overrides = schema.properties?.overrides as { additionalProperties: Record<string, unknown> };
+  overrides.additionalProperties = overrideSchema(overrides.additionalProperties);
+  return schema;
 }
 
 /** The settings one region may override, which are also those of the base. */

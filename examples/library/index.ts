@@ -21,7 +21,11 @@ export = async () => {
   const fleet = new AsyncFleet("scoring", { settings, accountId });
 
   const ledgers = Object.entries(fleet.regions).map(([region, { manifest }]) => {
-    const ledger = new aws.sqs.Queue(`ledger-${region}`, { region, name: `scoring-ledger-${region}` }, { parent: fleet });
+    const ledger = new aws.sqs.Queue(
+      `ledger-${region}`,
+      { region, name: `scoring-ledger-${region}` },
+      { parent: fleet },
+    );
     new aws.sqs.QueuePolicy(
       `ledger-${region}-policy`,
       { region, queueUrl: ledger.url, policy: fromTopic(ledger.arn, manifest.successTopicArn) },

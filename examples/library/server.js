@@ -18,7 +18,4 @@ const server = createServer(async (request, response) => {
 });
 
 process.on("SIGTERM", () => server.close(() => process.exit(0)));
-server.listen(
-  Number(process.env.SAGEMAKER_BIND_TO_PORT ?? 8080),
-  process.env.ASYNC_FLEET_BIND_HOST ?? "0.0.0.0",
-);
+server.listen(Number(process.env.SAGEMAKER_BIND_TO_PORT ?? 8080), process.env.ASYNC_FLEET_BIND_HOST ?? "0.0.0.0");

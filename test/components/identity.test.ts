@@ -17,7 +17,10 @@ describe("resources' identities", () => {
   });
 
   it("differ between resources of one stack", () => {
-    const lines = now.slice(now.indexOf("[stack ")).split("\n").filter((line) => line.includes("  "));
+    const lines = now
+      .slice(now.indexOf("[stack "))
+      .split("\n")
+      .filter((line) => line.includes("  "));
     for (const stack of now.split("[stack ").slice(1)) {
       const rows = stack.split("\n").filter((line) => line.includes("  "));
       assert.equal(new Set(rows.map((row) => row.split("  ").slice(0, 2).join("  "))).size, rows.length);

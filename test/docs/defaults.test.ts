@@ -46,7 +46,9 @@ describe("optional arguments and options", () => {
 
   it("say each what happens when they are absent", () => {
     assert.deepEqual(
-      members.filter((member) => member.default === undefined || member.default.trim() === "").map(({ where }) => where),
+      members
+        .filter((member) => member.default === undefined || member.default.trim() === "")
+        .map(({ where }) => where),
       [],
     );
   });

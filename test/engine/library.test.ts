@@ -37,7 +37,10 @@ describe("the published package, in a program of its user's", () => {
       PULUMI_NODEJS_TRANSPILE_ONLY: "true",
     };
     const options = { engine: await engine(), stack: "dev", projectFolder, env };
-    execFileSync(options.engine.path, ["stack", "init", "dev"], { cwd: projectFolder, env: { ...process.env, ...env } });
+    execFileSync(options.engine.path, ["stack", "init", "dev"], {
+      cwd: projectFolder,
+      env: { ...process.env, ...env },
+    });
     const up = await runPulumi({ ...options, command: "up" });
     assert.equal(up.exitCode, 0, up.output);
     const made = await inventory(rehearsal.world, regions);

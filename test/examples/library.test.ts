@@ -33,7 +33,9 @@ describe("another program that uses the library", () => {
       stand: plausibleAws,
       program: () =>
         withSources(() => {
-          const program = require("../../examples/library/index") as () => Promise<Record<string, pulumi.Output<unknown>>>;
+          const program = require("../../examples/library/index") as () => Promise<
+            Record<string, pulumi.Output<unknown>>
+          >;
           return program();
         }),
     });
@@ -43,10 +45,7 @@ describe("another program that uses the library", () => {
     const { project, stack, regions } = recording.outputs.manifest as Manifest;
     assert.deepEqual([project, stack, Object.keys(regions)], ["scoring", "dev", ["us-east-1", "eu-west-1"]]);
     assert.equal(regions["eu-west-1"]?.endpointName, "scoring-dev");
-    assert.deepEqual(
-      [regions["eu-west-1"]?.scaling.maxInstances, regions["us-east-1"]?.scaling.maxInstances],
-      [3, 1],
-    );
+    assert.deepEqual([regions["eu-west-1"]?.scaling.maxInstances, regions["us-east-1"]?.scaling.maxInstances], [3, 1]);
   });
 
   it("adds to each region what is its own, from the fleet's typed outputs", () => {
