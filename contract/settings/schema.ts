@@ -277,13 +277,10 @@ export function settingsJsonSchema(): object {
       regions: regionsSchema.optional(),
       ...regionSchema.shape,
       tags: tagsSchema,
-      overrides: z
-        .record(z.string(), regionSchema)
-        .optional()
-        .meta({
-          description:
-            "Settings of single regions, by region code, merged deeply over the stack's own; null takes a value away.",
-        }),
+      overrides: z.record(z.string(), regionSchema).optional().meta({
+        description:
+          "Settings of single regions, by region code, merged deeply over the stack's own; null takes a value away.",
+      }),
     }),
     { io: "input" },
   );

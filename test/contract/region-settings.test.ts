@@ -88,7 +88,7 @@ describe("a region's overrides", () => {
 describe("the JSON Schema of an override", () => {
   it("requires nothing and takes null for everything", () => {
     const { properties } = settingsJsonSchema() as { properties: Record<string, { additionalProperties: object }> };
-    const override = properties.overrides?.additionalProperties as Record<string, never>;
+    const override = properties.overrides?.additionalProperties as Record<string, unknown>;
     assert.equal(JSON.stringify(override).includes('"required"'), false);
     const { model, network } = override.properties as Record<string, { anyOf: Array<Record<string, unknown>> }>;
     for (const each of [model, network]) assert.deepEqual(each?.anyOf.at(-1), { type: "null" });
