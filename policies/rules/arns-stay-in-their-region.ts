@@ -10,9 +10,14 @@ const at =
 const each =
   (list: string, ...path: readonly string[]): Reader =>
   (props) =>
-    path.length === 0
-      ? listAt<string>(props, list).map((_, index) => () => listAt<string>(props, list)[index])
-      : listAt(props, list).flatMap((item) => at(...path)(item));
+    listAt(props, list).flatMap((item) => at(...path)(item));
+const eachText =
+  (list: string): Reader =>
+  (props) => {
+    const texts = listAt<string>(props, list);
+    // Not by map, which reads every item and stops at the first unknown.
+    return Array.from({ length: texts.length }, (_, index) => () => texts[index]);
+  };
 
 /** Properties that AWS takes from the resource's own region only. Topics of an endpoint are judged by results-are-told. */
 const regional: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
@@ -22,9 +27,9 @@ const regional: Readonly<Record<string, Readonly<Record<string, Reader>>>> = {
   },
   [types.model]: { executionRoleArn: at("executionRoleArn") },
   [types.alarm]: {
-    alarmActions: each("alarmActions"),
-    okActions: each("okActions"),
-    insufficientDataActions: each("insufficientDataActions"),
+    alarmActions: eachText("alarmActions"),
+    okActions: eachText("okActions"),
+    insufficientDataActions: eachText("insufficientDataActions"),
   },
   "aws:s3/bucketServerSideEncryptionConfiguration:BucketServerSideEncryptionConfiguration": {
     kmsMasterKeyId: each("rules", "applyServerSideEncryptionByDefault", "kmsMasterKeyId"),
