@@ -100,7 +100,7 @@ function mayBeOfSageMaker({ props }: PolicyResource): boolean {
 }
 
 /** A policy's resource id comes from its target, and the target's from the endpoint. */
-function scales(scaling: PolicyResource, endpoint: PolicyResource): boolean {
+export function scales(scaling: PolicyResource, endpoint: PolicyResource): boolean {
   const from = scaling.propertyDependencies.resourceId ?? [];
   if (from.some(({ urn }) => urn === endpoint.urn)) return true;
   const name = known(endpoint.props, "name");

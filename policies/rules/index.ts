@@ -35,6 +35,7 @@ import { scalingUsesPublishedMetrics } from "./scaling-uses-published-metrics";
 import { scheduledFloorsAreLoweredAgain } from "./scheduled-floors-are-lowered-again";
 import { stepAdjustmentsAreWellFormed } from "./step-adjustments-are-well-formed";
 import { stepsAnswerTheirAlarms } from "./steps-answer-their-alarms";
+import { targetTrackingAlarmsAreLeftAlone } from "./target-tracking-alarms-are-left-alone";
 import { timeToLiveCoversWaking } from "./time-to-live-covers-waking";
 import { updateStepsAreWithinLimits } from "./update-steps-are-within-limits";
 import { updatesAreGuarded } from "./updates-are-guarded";
@@ -79,6 +80,7 @@ export const rules: readonly Rule[] = [
   scheduledFloorsAreLoweredAgain,
   stepAdjustmentsAreWellFormed,
   stepsAnswerTheirAlarms,
+  targetTrackingAlarmsAreLeftAlone,
   timeToLiveCoversWaking,
   updateStepsAreWithinLimits,
   updatesAreGuarded,

@@ -25,7 +25,7 @@ export const rollbackAlarmsExist: StackRule = {
       say(`${named.length} rollback alarms, where AWS takes 1 to ${rollbackAlarmsMax}.`);
     const alarms = [types.alarm, types.compositeAlarm].flatMap((type) => ofType(resources, type));
     inTurn(
-      named.map((_, index) => () => {
+      Array.from({ length: named.length }, (_, index) => () => {
         // The alarms' names may be unknown until the alarms exist; then their dependency says it.
         if (!isSet(named[index], "alarmName")) return say("a rollback alarm without a name.");
         const name = known(named[index] ?? {}, "alarmName");

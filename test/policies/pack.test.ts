@@ -66,6 +66,7 @@ describe("the pack", () => {
       "scheduled-floors-are-lowered-again",
       "step-adjustments-are-well-formed",
       "steps-answer-their-alarms",
+      "target-tracking-alarms-are-left-alone",
       "time-to-live-covers-waking",
       "update-steps-are-within-limits",
       "updates-are-guarded",

@@ -63,11 +63,11 @@ export function judgeStack(policy: StackRule, resources: readonly StackResource[
     props: unknownCheckingProxy({ ...props }),
     propertyDependencies: {},
   })) as unknown as PolicyResource[];
-  // As the SDK does: a dependency is the resource itself.
+  // As the SDK does: a dependency is the resource itself, if it is there.
   for (const [index, { dependsOn = {} }] of resources.entries())
     for (const [property, names] of Object.entries(dependsOn))
       Object.assign(seen[index]?.propertyDependencies ?? {}, {
-        [property]: names.map((name) => seen.find((each) => each.name === name)),
+        [property]: seen.filter((each) => names.includes(each.name)),
       });
   try {
     void policy.validateStack(
