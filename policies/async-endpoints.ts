@@ -1,6 +1,6 @@
-import type { PolicyResource, StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
+import type { PolicyResource, StackValidation, StackValidationArgs } from "@pulumi/policy";
 import { isSet, known, textAt, types } from "./async-resources";
-import { inTurn, ofType } from "./rule";
+import { inTurn, looksAtStacksWith, ofType } from "./rule";
 
 /** An asynchronous endpoint of a stack, and the configuration it is made from. */
 export interface AsyncEndpoint {
@@ -20,17 +20,17 @@ export type Say = (problem: string, at?: PolicyResource) => void;
 export function looksAtAsyncEndpoints(
   subject: string,
   judge: (each: AsyncEndpoint, say: Say, args: StackValidationArgs) => boolean,
-): StackValidationPolicy["validateStack"] {
-  return (args, report) => {
+): StackValidation {
+  return looksAtStacksWith([types.endpoint], (resources, report, args) => {
     let judged = false;
     inTurn(
-      asyncEndpoints(args.resources).map((each) => () => {
+      asyncEndpoints(resources).map((each) => () => {
         const say: Say = (problem, at = each.endpoint) => report(`${shown(each)}: ${problem}`, at.urn);
         if (judge(each, say, args)) judged = true;
       }),
     );
     if (!judged) args.notApplicable(`no ${subject}`);
-  };
+  });
 }
 
 /** The asynchronous endpoints of a stack; one whose configuration is not in the stack cannot be told from a real-time one. */

@@ -52,7 +52,6 @@ describe("the pack", () => {
       "environments-hold-no-secrets",
       "every-resource-names-its-region",
       "failure-path-is-not-the-result-path",
-      "image-is-in-the-models-region",
       "images-are-pinned-by-digest",
       "images-come-from-the-regions-registry",
       "instance-family-serves-asynchronously",

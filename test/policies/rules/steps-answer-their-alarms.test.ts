@@ -21,6 +21,38 @@ judgesStack("steps-answer-their-alarms", [
     /wake is fired by wake-alarm above/,
   ],
   [
+    "several steps that meet, on both sides",
+    stackWith("wake", {
+      stepScalingPolicyConfiguration: {
+        stepAdjustments: [
+          upTo0,
+          { metricIntervalLowerBound: "0", metricIntervalUpperBound: "5", scalingAdjustment: 1 },
+          { metricIntervalLowerBound: "5", scalingAdjustment: 2 },
+        ],
+      },
+    }),
+    "complies",
+  ],
+  [
+    "several steps below an alarm that fires below",
+    stackWith("idle", {
+      stepScalingPolicyConfiguration: {
+        stepAdjustments: [
+          { metricIntervalUpperBound: "-5", scalingAdjustment: -2 },
+          { metricIntervalLowerBound: "-5", metricIntervalUpperBound: "0", scalingAdjustment: -1 },
+        ],
+      },
+    }),
+    "complies",
+  ],
+  [
+    "a step that ends before the threshold",
+    stackWith("idle", {
+      stepScalingPolicyConfiguration: { stepAdjustments: [{ metricIntervalUpperBound: "-1", scalingAdjustment: -1 }] },
+    }),
+    /idle is fired by idle-alarm below its threshold/,
+  ],
+  [
     "an alarm that fires below where the step is above",
     stackWith("idle-alarm", { comparisonOperator: "GreaterThanThreshold" }),
     /idle is fired by idle-alarm above its threshold/,
