@@ -6,6 +6,7 @@ import {
   servedModel,
   settings,
   stackWith,
+  stackWithEach,
   stackWithout,
   wholeStack,
 } from "../../support/hand-written-stack";
@@ -73,4 +74,43 @@ judgesStack("endpoint-and-its-parts-share-a-region", [
   ],
   ["unknown data", [...withData(unknown), bucket("eu-west-1", "models")], "unknown"],
   ["a real-time endpoint", realTimeStack, "not applicable"],
+  [
+    "a model in another, by dependency",
+    [
+      ...stackWithEach({ model: { region: "us-east-1", name: unknown } }).filter(({ name }) => name !== "settings"),
+      { ...settings, dependsOn: { productionVariants: ["model"] } },
+    ],
+    /its model model is in us-east-1/,
+  ],
+  [
+    "unknown names that may be any",
+    stackWithEach({
+      endpoint: { region: "us-east-1", endpointConfigName: unknown },
+      settings: { name: unknown, productionVariants: [{ modelName: unknown }] },
+      model: { region: "us-east-1", name: unknown },
+    }),
+    "complies",
+  ],
+  [
+    "unknown data before data in another",
+    [
+      ...stackWith("model", {
+        primaryContainer: {
+          modelDataUrl: unknown,
+          modelDataSource: { s3DataSources: [{ s3Uri: "s3://models/m/" }] },
+        },
+      }),
+      bucket("us-east-1", "models"),
+    ],
+    /its data's bucket store is in us-east-1/,
+  ],
+  [
+    "unknown data before another configuration whose model is in another",
+    [
+      ...withData(unknown),
+      but({ ...settings, name: "second" }, { name: "d", productionVariants: [{ modelName: "n" }] }),
+      but({ ...servedModel, name: "second-model" }, { name: "n", region: "us-east-1" }),
+    ],
+    /its model second-model is in us-east-1/,
+  ],
 ]);

@@ -1,4 +1,4 @@
-import { realTimeStack, stackWith, stackWithout, wholeStack } from "../../support/hand-written-stack";
+import { realTimeStack, stackWith, stackWithEach, stackWithout, wholeStack } from "../../support/hand-written-stack";
 import { judgesStack } from "../../support/rule-rows";
 import { unknown } from "../../support/verdict";
 
@@ -70,4 +70,12 @@ judgesStack("steps-answer-their-alarms", [
   ["an unknown operator", stackWith("idle-alarm", { comparisonOperator: unknown }), "unknown"],
   ["target tracking alone", stackWithout("wake", "idle"), "not applicable"],
   ["a real-time endpoint", realTimeStack, "not applicable"],
+  [
+    "an unknown step before an alarm that silence fires",
+    stackWithEach({
+      wake: { stepScalingPolicyConfiguration: { stepAdjustments: [{ metricIntervalLowerBound: unknown }] } },
+      "idle-alarm": { treatMissingData: "breaching" },
+    }),
+    /idle is fired by idle-alarm whenever data is missing/,
+  ],
 ]);
