@@ -152,7 +152,10 @@ describe("the pack", () => {
         assert.match(rule[key], /\.$/, `${rule.name}: ${key} is no sentence`);
       for (const { ids } of rule.controls) assert.notEqual(ids.length, 0, rule.name);
       for (const [parameter, schema] of Object.entries(rule.configSchema?.properties ?? {}))
-        assert.ok("default" in schema && "type" in schema, `${rule.name}: ${parameter} has no type or no default`);
+        assert.ok(
+          "default" in schema && "type" in schema && /^[A-Z].*\.$/.test(schema.description ?? ""),
+          `${rule.name}: ${parameter} lacks a type, a default or a sentence`,
+        );
     }
   });
 
