@@ -1,5 +1,6 @@
 import type { PolicyResource, StackValidation, StackValidationArgs } from "@pulumi/policy";
 import { isSet, known, textAt, types } from "./async-resources";
+import { comesFrom } from "./links";
 import { inTurn, looksAtStacksWith, ofType } from "./rule";
 
 /** An asynchronous endpoint of a stack, and the configuration it is made from. */
@@ -59,11 +60,6 @@ export function configurationOf(
 function shown({ endpoint }: AsyncEndpoint): string {
   const region = known(endpoint.props, "region");
   return `${known(endpoint.props, "name") ?? endpoint.name}${region === undefined ? "" : ` in ${region}`}`;
-}
-
-/** Whether a property's value came from that resource. */
-export function comesFrom(resource: PolicyResource, property: string, from: PolicyResource): boolean {
-  return resource.propertyDependencies[property]?.some(({ urn }) => urn === from.urn) ?? false;
 }
 
 export function sameRegion(left: PolicyResource, right: PolicyResource): boolean {

@@ -1,7 +1,9 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { comesFrom, type Say, sameRegion } from "../async-endpoints";
+import { type Say, sameRegion } from "../async-endpoints";
 import { inner, isSet, known, listAt, type Props, textAt, types } from "../async-resources";
+import { comesFrom } from "../links";
 import { inTurn, looksAtStacksWith, ofType, type StackRule } from "../rule";
+import { bucketsOf } from "../storage-resources";
 
 export const endpointAndItsPartsShareARegion: StackRule = {
   name: "endpoint-and-its-parts-share-a-region",
@@ -19,7 +21,7 @@ export const endpointAndItsPartsShareARegion: StackRule = {
   validateStack: looksAtStacksWith([types.endpointConfiguration], (resources, report, args) => {
     const endpoints = ofType(resources, types.endpoint);
     const models = ofType(resources, types.model);
-    const buckets = ofType(resources, types.bucket);
+    const buckets = bucketsOf(resources);
     const configurations = ofType(resources, types.endpointConfiguration).filter(({ props }) =>
       isSet(props, "asyncInferenceConfig"),
     );
@@ -39,7 +41,7 @@ export const endpointAndItsPartsShareARegion: StackRule = {
           ...own.map((model) => () => elsewhere("its model", model, configuration)),
           ...own.flatMap((model) =>
             dataOf(model).map((read) => () => {
-              for (const bucket of bucketsOf(read(), buckets)) elsewhere("its data's bucket", bucket, model);
+              for (const bucket of bucketOf(read(), buckets)) elsewhere("its data's bucket", bucket, model);
             }),
           ),
         ]);
@@ -82,7 +84,7 @@ function dataOf({ props }: PolicyResource): Array<() => string | undefined> {
   return [() => textAt(container, "modelDataUrl"), ...sources.map((source: Props) => () => textAt(source, "s3Uri"))];
 }
 
-function bucketsOf(path: string | undefined, buckets: readonly PolicyResource[]): PolicyResource[] {
+function bucketOf(path: string | undefined, buckets: readonly PolicyResource[]): PolicyResource[] {
   const name = /^s3:\/\/([^/]+)/.exec(path ?? "")?.[1];
   return name === undefined ? [] : buckets.filter(({ props }) => known(props, "bucket") === name);
 }

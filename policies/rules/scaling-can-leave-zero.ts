@@ -1,7 +1,8 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { dimensionNames, fires } from "../alarms";
-import { comesFrom, endpointNameIn, sameRegion } from "../async-endpoints";
+import { endpointNameIn, sameRegion } from "../async-endpoints";
 import { inner, known, numberAt, type Props, textAt, types } from "../async-resources";
+import { comesFrom } from "../links";
 import { inTurn, looksAtStacksWith, ofType, type StackRule } from "../rule";
 import { stepsOf } from "../steps";
 

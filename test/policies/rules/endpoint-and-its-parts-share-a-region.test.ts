@@ -1,4 +1,3 @@
-import { types } from "../../../policies/async-resources";
 import { but, named } from "../../support/hand-written";
 import {
   endpoint,
@@ -14,7 +13,7 @@ import { judgesStack } from "../../support/rule-rows";
 import { unknown } from "../../support/verdict";
 
 const bucket = (region: string, name: string) =>
-  named("store", { type: types.bucket, props: { region, bucket: name } });
+  named("store", { type: "aws:s3/bucket:Bucket", props: { region, bucket: name } });
 const withData = (modelDataUrl: unknown) => stackWith("model", { primaryContainer: { image: "i", modelDataUrl } });
 const withSource = (s3Uri: string) =>
   stackWith("model", { primaryContainer: { image: "i", modelDataSource: { s3DataSources: [{ s3Uri }] } } });
