@@ -53,7 +53,7 @@ export function parseSettings(raw: Plain, context: SettingsContext): Settings {
     const merged = mergeDeep(base, over) as Plain;
     const placed = (path: ReadonlyArray<PropertyKey>): string =>
       at(over !== undefined && valueAt(over, path) !== undefined ? ["overrides", code as string, ...path] : path);
-    const { settings, problems: wrong } = readRegionSettings(merged, placed);
+    const { settings, problems: wrong } = readRegionSettings(merged, placed, code);
     for (const problem of wrong) {
       const key = JSON.stringify(problem);
       if (!seen.has(key)) problems.push(problem);
@@ -120,7 +120,11 @@ function readOverrides(raw: Plain, at: At, problems: Problem[]): Readonly<Record
   return overrides;
 }
 
-function readRegionSettings(merged: Plain, at: At): { settings?: RegionSettings; problems: Problem[] } {
+function readRegionSettings(
+  merged: Plain,
+  at: At,
+  region?: string,
+): { settings?: RegionSettings; problems: Problem[] } {
   const parsed = regionSchema.safeParse(merged);
   if (!parsed.success) {
     return {
@@ -131,7 +135,7 @@ function readRegionSettings(merged: Plain, at: At): { settings?: RegionSettings;
       ),
     };
   }
-  const problems = contradictions(parsed.data).map(({ path, ...rest }) => ({
+  const problems = contradictions(parsed.data, region).map(({ path, ...rest }) => ({
     code: "ASY-106" as const,
     at: at(path),
     ...rest,

@@ -37,6 +37,8 @@ export class EnginelessStack {
         "async-fleet:storage": JSON.stringify({
           ...(JSON.parse(config["async-fleet:storage"] ?? "{}") as object),
           forceDestroy: true,
+          protect: false,
+          retainOnDelete: false,
         }),
       },
       stand: {

@@ -6,6 +6,7 @@ import type { Readable } from "node:stream";
 import type * as sdk from "@aws-sdk/client-s3";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
+import type { KeyUse } from "../kms/service";
 import { fromTagList, toTagList } from "../tags";
 import type { World } from "../world";
 import { BucketSettings } from "./bucket-settings";
@@ -99,7 +100,7 @@ export class S3 extends BucketSettings {
     const key = validKey(input.Key);
     const headers = this.headersFor(call, bucket, input);
     this.authorize(call, bucket, "s3:PutObject", key, putContext(input));
-    this.useKey(call, headers, "kms:GenerateDataKey");
+    this.useKey(call, bucket, key, headers, "kms:GenerateDataKey");
     if (input.IfNoneMatch === "*" && bucket.objects.has(key)) throw preconditionFailed();
     const written = await this.write(input.Body as Body, expectedOf(input));
     await this.store(bucket, {
@@ -116,8 +117,8 @@ export class S3 extends BucketSettings {
   }
 
   async getObject(call: Call, input: sdk.GetObjectCommandInput): Promise<Answer<sdk.GetObjectCommandOutput>> {
-    const { object } = this.object(call, input, "s3:GetObject");
-    this.useKey(call, object.headers, "kms:Decrypt");
+    const { bucket, object } = this.object(call, input, "s3:GetObject");
+    this.useKey(call, bucket, object.key, object.headers, "kms:Decrypt");
     const range = rangeOf(input.Range, object.bytes);
     const body = readSegments(object.segments, range.from, range.to);
     const release = this.world.clock.hold();
@@ -131,8 +132,8 @@ export class S3 extends BucketSettings {
   }
 
   async headObject(call: Call, input: sdk.HeadObjectCommandInput): Promise<Answer<sdk.HeadObjectCommandOutput>> {
-    const { object } = this.object(call, input, "s3:GetObject");
-    this.useKey(call, object.headers, "kms:Decrypt");
+    const { bucket, object } = this.object(call, input, "s3:GetObject");
+    this.useKey(call, bucket, object.key, object.headers, "kms:Decrypt");
     const range = rangeOf(input.Range, object.bytes);
     return {
       ...this.described(object),
@@ -278,7 +279,7 @@ export class S3 extends BucketSettings {
     const key = validKey(input.Key);
     const headers = this.headersFor(call, bucket, input);
     this.authorize(call, bucket, "s3:PutObject", key, putContext(input));
-    this.useKey(call, headers, "kms:GenerateDataKey");
+    this.useKey(call, bucket, key, headers, "kms:GenerateDataKey");
     const id = this.world.ids.hex(32);
     bucket.uploads.set(id, {
       id,
@@ -295,6 +296,7 @@ export class S3 extends BucketSettings {
     const bucket = this.bucket(call, input.Bucket);
     const upload = this.upload(bucket, input.UploadId);
     this.authorize(call, bucket, "s3:PutObject", upload.key);
+    this.useKey(call, bucket, upload.key, upload.headers, "kms:Decrypt");
     const number = input.PartNumber ?? 0;
     if (!(number >= 1 && number <= 10_000)) {
       throw new AwsError("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive");
@@ -476,7 +478,9 @@ export class S3 extends BucketSettings {
     const key =
       input.SSEKMSKeyId ??
       (encryption === "aws:kms"
-        ? (byDefault?.KMSMasterKeyID ?? `arn:aws:kms:${call.region}:${call.accountId}:alias/aws/s3`)
+        ? // An algorithm named without a key takes S3's own key, whatever the bucket's default says.
+          ((input.ServerSideEncryption === undefined ? byDefault?.KMSMasterKeyID : undefined) ??
+          `arn:aws:kms:${call.region}:${call.accountId}:alias/aws/s3`)
         : undefined);
     return {
       ContentType: input.ContentType ?? "application/octet-stream",
@@ -491,10 +495,14 @@ export class S3 extends BucketSettings {
     };
   }
 
-  private useKey(call: Call, headers: ObjectHeaders, action: "kms:Decrypt" | "kms:GenerateDataKey"): void {
-    if (headers.ServerSideEncryption === "aws:kms" && headers.SSEKMSKeyId !== undefined) {
-      this.world.kms.authorizeUse(call, headers.SSEKMSKeyId, action);
-    }
+  /** With a bucket key the ciphertext is bound to the bucket, without one to the object. */
+  private useKey(call: Call, bucket: BucketState, key: string, headers: ObjectHeaders, action: KeyUse): void {
+    if (headers.ServerSideEncryption !== "aws:kms" || headers.SSEKMSKeyId === undefined) return;
+    const arn = `arn:aws:s3:::${bucket.name}${headers.BucketKeyEnabled === true ? "" : `/${key}`}`;
+    this.world.kms.authorizeUse(call, headers.SSEKMSKeyId, action, {
+      via: "s3",
+      encryptionContext: { "aws:s3:arn": arn },
+    });
   }
 
   private authorize(
@@ -505,7 +513,8 @@ export class S3 extends BucketSettings {
     context: Record<string, string> = {},
   ): void {
     const resource = `arn:aws:s3:::${bucket.name}${key === undefined ? "" : `/${key}`}`;
-    const request = { action, resource, context };
+    // Loopback stands for TLS: the wire has no certificate a client would trust.
+    const request = { action, resource, context: { "s3:TlsVersion": "1.3", ...context } };
     const decision = this.world.iam.isAllowed(call, { ...request, resourcePolicy: bucket.policy });
     if (!decision.allowed) throw new AwsError("AccessDenied", this.world.iam.refusal(call, request, decision), 403);
   }
@@ -560,8 +569,12 @@ function encryptionOf({ ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled }: O
 function putContext(input: {
   ServerSideEncryption?: string | undefined;
   SSEKMSKeyId?: string | undefined;
+  SSECustomerAlgorithm?: string | undefined;
 }): Record<string, string> {
   return {
+    ...(input.SSECustomerAlgorithm === undefined
+      ? {}
+      : { "s3:x-amz-server-side-encryption-customer-algorithm": input.SSECustomerAlgorithm }),
     ...(input.ServerSideEncryption === undefined
       ? {}
       : { "s3:x-amz-server-side-encryption": input.ServerSideEncryption }),
