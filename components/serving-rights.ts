@@ -4,7 +4,7 @@ import { hasLocalStorage } from "./local-storage";
 import type { Statement } from "./policy-document";
 import type { ServingRoleArgs } from "./serving-role";
 
-/** What the serving role may do: each action because something named fails without it (test/components/least-privilege). */
+/** What the serving role may do; without any one of these something named fails (test/components/serving-rights.test.ts). */
 export function servingRights(args: ServingRoleArgs, keyArn: string): Statement[] {
   const { context, bucketArn } = args;
   const logGroup = arnFor(context, "logs", `log-group:/aws/sagemaker/Endpoints/${endpointName(context)}`);
@@ -20,11 +20,12 @@ export function servingRights(args: ServingRoleArgs, keyArn: string): Statement[
       ],
     },
     {
-      Sid: "WriteResultsAndFailures",
+      Sid: "WriteResults",
       Effect: "Allow",
       Action: ["s3:PutObject", "s3:AbortMultipartUpload"],
-      Resource: [`${bucketArn}/${prefixes.results}*`, `${bucketArn}/${prefixes.failures}*`],
+      Resource: `${bucketArn}/${prefixes.results}*`,
     },
+    { Sid: "WriteFailures", Effect: "Allow", Action: "s3:PutObject", Resource: `${bucketArn}/${prefixes.failures}*` },
     // Model files under a prefix are found by listing, and without it a missing input reads as a denial.
     { Sid: "FindFiles", Effect: "Allow", Action: "s3:ListBucket", Resource: bucketArn },
     ...givenPrefix(args.modelDataUri),

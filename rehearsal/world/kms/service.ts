@@ -22,7 +22,8 @@ export type KeyUse = "kms:Encrypt" | "kms:Decrypt" | "kms:GenerateDataKey" | "km
 
 /** Through which service a key is asked for, and what the ciphertext is bound to. */
 export interface AskedBy {
-  readonly via: "s3" | "sns" | "sqs" | "sagemaker" | "logs";
+  /** Absent when the caller asks KMS itself. */
+  readonly via?: "s3" | "sns" | "sqs" | "sagemaker";
   readonly encryptionContext?: Readonly<Record<string, string>>;
 }
 
@@ -55,7 +56,9 @@ export class Kms {
     const context = {
       "kms:CallerAccount": call.accountId,
       // A service that asks for itself comes directly, not through itself.
-      ...(call.principal.kind === "service" ? {} : { "kms:ViaService": `${asked.via}.${call.region}.amazonaws.com` }),
+      ...(call.principal.kind === "service" || asked.via === undefined
+        ? {}
+        : { "kms:ViaService": `${asked.via}.${call.region}.amazonaws.com` }),
       ...(action === "kms:CreateGrant" ? { "kms:GrantIsForAWSResource": "true" } : {}),
       ...Object.fromEntries(
         Object.entries(asked.encryptionContext ?? {}).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]),

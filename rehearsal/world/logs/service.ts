@@ -195,7 +195,7 @@ export class Logs {
     const arn = groupArn(call, group);
     try {
       for (const use of ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"] as const) {
-        this.world.kms.authorizeUse(itself, key, use, { via: "logs", encryptionContext: { "aws:logs:arn": arn } });
+        this.world.kms.authorizeUse(itself, key, use, { encryptionContext: { "aws:logs:arn": arn } });
       }
     } catch (cause) {
       if (!(cause instanceof AwsError)) throw cause;

@@ -25,7 +25,8 @@ const pullActions = ["BatchCheckLayerAvailability", "GetDownloadUrlForLayer", "B
 export function checkInstanceRights(world: World, asRole: Call, needs: InstanceNeeds): void {
   checkImage(world, asRole, needs.container.Image ?? "");
   if (needs.volumeKey !== undefined) {
-    world.kms.authorizeUse(asRole, needs.volumeKey, "kms:CreateGrant", { via: "sagemaker" });
+    // SageMaker asks KMS with the role's own credentials, so it comes through no service.
+    world.kms.authorizeUse(asRole, needs.volumeKey, "kms:CreateGrant", {});
   }
   if (needs.vpc !== undefined) checkNetwork(world, asRole, needs.vpc);
 }

@@ -27,6 +27,14 @@ const resourcePolicy = (action: string, resource: string) =>
     ],
   });
 
+const forTheAccountAndItsLogs = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: "kms:*", Resource: "*" },
+    { Effect: "Allow", Principal: { Service: "logs.eu-west-1.amazonaws.com" }, Action: "kms:*", Resource: "*" },
+  ],
+});
+
 /** What the resources under test stand on. */
 interface Ground {
   readonly key: string;
@@ -44,7 +52,7 @@ interface Ground {
 }
 
 async function lay({ make }: ProviderWorld): Promise<Ground> {
-  const key = await make("aws:kms/key:Key", "ground", {});
+  const key = await make("aws:kms/key:Key", "ground", { policy: forTheAccountAndItsLogs });
   const otherKey = await make("aws:kms/key:Key", "other", {});
   const bucket = await make("aws:s3/bucket:Bucket", "ground", { forceDestroy: true });
   const role = await make("aws:iam/role:Role", "ground", { assumeRolePolicy: trust });
