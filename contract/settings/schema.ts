@@ -181,20 +181,23 @@ export const storageSchema = z.strictObject({
   }),
 });
 
-export const identitySchema = z.strictObject({
-  path: z
-    .string({ error: iamPathMeans })
-    .max(512, { error: iamPathMeans })
-    .regex(/^\/([\w+=,.@-]+\/)*$/, { error: iamPathMeans })
-    .default("/")
-    .meta({ description: "The IAM path of the serving role and of the callers' policy." }),
-  permissionsBoundaryArn: text(
-    "the ARN of an IAM policy; it may hold {account}",
-    /^arn:aws:iam::(\d{12}|aws|\{account\}):policy\/[\w+=,.@/-]+$/,
-  )
-    .optional()
-    .meta({ description: "The permissions boundary of the serving role. It must allow what the role is granted." }),
-});
+export const identitySchema = z.strictObject(
+  {
+    path: z
+      .string({ error: iamPathMeans })
+      .max(512, { error: iamPathMeans })
+      .regex(/^\/([\w+=,.@-]+\/)*$/, { error: iamPathMeans })
+      .default("/")
+      .meta({ description: "The IAM path of the serving role and of the callers' policy." }),
+    permissionsBoundaryArn: text(
+      "the ARN of an IAM policy; it may hold {account}",
+      /^arn:aws:iam::(\d{12}|aws|\{account\}):policy\/[\w+=,.@/-]+$/,
+    )
+      .optional()
+      .meta({ description: "The permissions boundary of the serving role. It must allow what the role is granted." }),
+  },
+  { error: "an object with path and permissionsBoundaryArn" },
+);
 
 const watch = z.strictObject({
   oldestRequestShare: z

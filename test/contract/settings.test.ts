@@ -322,7 +322,7 @@ describe("settings", () => {
     [
       "an identity that is no object",
       { ...base, identity: "admin" },
-      [["ASY-102", "async-fleet:identity", '"admin"', "Invalid input: expected object, received string"]],
+      [["ASY-102", "async-fleet:identity", '"admin"', "an object with path and permissionsBoundaryArn"]],
     ],
   ];
   for (const [name, raw, expected] of rows) it(`refuse ${name}`, () => assert.deepEqual(wrong(raw), expected));
