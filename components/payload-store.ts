@@ -15,8 +15,8 @@ export interface PayloadStoreArgs {
  * key and no other, closed to the public, TLS 1.2 or newer only, owned by the account alone, and emptied by age. Object
  * Lock is left to the account: it could not be taken back.
  *
- * With `storage.protect` a destroy is refused; with `storage.retainOnDelete` the bucket stays in AWS with everything
- * that protects it, and only Pulumi forgets it.
+ * With `storage.protect` a destroy leaves it and fails; with `storage.retainOnDelete` it stays in AWS and only Pulumi
+ * forgets it. In both cases it stays with everything that protects it.
  */
 export class PayloadStore extends pulumi.ComponentResource {
   readonly bucketName: string;
@@ -70,12 +70,12 @@ export class PayloadStore extends pulumi.ComponentResource {
     ];
   }
 
-  /** A retained bucket keeps its settings, or it would stay without protection. */
+  /** A bucket that stays keeps its settings, or it would stay open and unencrypted. */
   private settingOptions(
     context: RegionContext,
     more: pulumi.CustomResourceOptions = {},
   ): pulumi.CustomResourceOptions {
-    return childOf(this, { ...(context.settings.storage.retainOnDelete ? { retainOnDelete: true } : {}), ...more });
+    return childOf(this, { ...keptOptions(context), ...more });
   }
 
   private createProtection(name: string, args: PayloadStoreArgs, bucket: aws.s3.Bucket): pulumi.Resource[] {

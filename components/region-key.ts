@@ -39,7 +39,7 @@ export class RegionKey extends pulumi.ComponentResource {
     new aws.kms.Alias(
       `${name}-alias`,
       { region: context.region, name: `alias/${regionalName(context, "kmsAlias")}`, targetKeyId: key.keyId },
-      childOf(this, context.settings.storage.retainOnDelete ? { retainOnDelete: true } : {}),
+      childOf(this, keptOptions(context)),
     );
     return key.arn;
   }

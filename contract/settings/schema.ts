@@ -175,7 +175,7 @@ export const storageSchema = z.strictObject({
     }),
   protect: yesOrNo()
     .default(false)
-    .meta({ description: "Refuse a destroy, or a replacement, of the bucket and the key until this is false again." }),
+    .meta({ description: "Keep the bucket and the key from being deleted or replaced: a destroy takes the rest of the stack and then fails, naming them." }),
   retainOnDelete: yesOrNo().default(false).meta({
     description: "Leave the bucket and the key in AWS when the stack is destroyed; only Pulumi forgets them.",
   }),
