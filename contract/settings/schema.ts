@@ -173,9 +173,10 @@ export const storageSchema = z.strictObject({
       description:
         "Keep what is overwritten or deleted for so many days more. Every byte is then paid for that much longer.",
     }),
-  protect: yesOrNo()
-    .default(false)
-    .meta({ description: "Keep the bucket and the key from being deleted or replaced: a destroy takes the rest of the stack and then fails, naming them." }),
+  protect: yesOrNo().default(false).meta({
+    description:
+      "Keep the bucket and the key from being deleted or replaced: a destroy takes the rest of the stack and then fails, naming them.",
+  }),
   retainOnDelete: yesOrNo().default(false).meta({
     description: "Leave the bucket and the key in AWS when the stack is destroyed; only Pulumi forgets them.",
   }),
