@@ -13,6 +13,7 @@ import { BucketSettings } from "./bucket-settings";
 import type { BucketState, ObjectHeaders, StoredObject } from "./bucket-state";
 import { type Body, type Expected, readSegments, type Segment, writeBody } from "./disk";
 import { listed, listPage } from "./listing";
+import { deleteCurrent, deleteVersion, listVersions, makeCurrent, nullVersion, versionOf } from "./versions";
 
 const partBytesMin = 5 * 1024 * 1024;
 
@@ -52,6 +53,7 @@ export class S3 extends BucketSettings {
       accountId: call.accountId,
       createdMs: this.world.clock.now(),
       objects: new Map(),
+      hidden: new Map(),
       uploads: new Map(),
       sortedKeys: undefined,
     });
@@ -88,7 +90,7 @@ export class S3 extends BucketSettings {
 
   async deleteBucket(call: Call, input: sdk.DeleteBucketCommandInput): Promise<Answer<sdk.DeleteBucketCommandOutput>> {
     const bucket = this.bucket(call, input.Bucket);
-    if (bucket.objects.size > 0)
+    if (bucket.objects.size > 0 || bucket.hidden.size > 0)
       throw new AwsError("BucketNotEmpty", "The bucket you tried to delete is not empty", 409);
     for (const upload of bucket.uploads.values()) await this.remove([...upload.parts.values()]);
     this.buckets.delete(bucket.name);
@@ -103,8 +105,10 @@ export class S3 extends BucketSettings {
     this.useKey(call, bucket, key, headers, "kms:GenerateDataKey");
     if (input.IfNoneMatch === "*" && bucket.objects.has(key)) throw preconditionFailed();
     const written = await this.write(input.Body as Body, expectedOf(input));
+    const versionId = this.newVersionId(bucket);
     await this.store(bucket, {
       key,
+      versionId,
       segments: [written],
       bytes: written.bytes,
       etag: `"${written.md5}"`,
@@ -113,11 +117,17 @@ export class S3 extends BucketSettings {
       metadata: input.Metadata ?? {},
       tags: Object.fromEntries(new URLSearchParams(input.Tagging ?? "")),
     });
-    return { ETag: `"${written.md5}"`, ...encryptionOf(headers), ...checksumsOf(input) };
+    return {
+      ETag: `"${written.md5}"`,
+      ...versionShown(bucket, versionId),
+      ...encryptionOf(headers),
+      ...checksumsOf(input),
+    };
   }
 
   async getObject(call: Call, input: sdk.GetObjectCommandInput): Promise<Answer<sdk.GetObjectCommandOutput>> {
-    const { bucket, object } = this.object(call, input, "s3:GetObject");
+    const action = input.VersionId === undefined ? "s3:GetObject" : "s3:GetObjectVersion";
+    const { bucket, object } = this.object(call, input, action);
     this.useKey(call, bucket, object.key, object.headers, "kms:Decrypt");
     const range = rangeOf(input.Range, object.bytes);
     const body = readSegments(object.segments, range.from, range.to);
@@ -132,7 +142,8 @@ export class S3 extends BucketSettings {
   }
 
   async headObject(call: Call, input: sdk.HeadObjectCommandInput): Promise<Answer<sdk.HeadObjectCommandOutput>> {
-    const { bucket, object } = this.object(call, input, "s3:GetObject");
+    const action = input.VersionId === undefined ? "s3:GetObject" : "s3:GetObjectVersion";
+    const { bucket, object } = this.object(call, input, action);
     this.useKey(call, bucket, object.key, object.headers, "kms:Decrypt");
     const range = rangeOf(input.Range, object.bytes);
     return {
@@ -161,14 +172,16 @@ export class S3 extends BucketSettings {
   async deleteObject(call: Call, input: sdk.DeleteObjectCommandInput): Promise<Answer<sdk.DeleteObjectCommandOutput>> {
     const bucket = this.bucket(call, input.Bucket);
     const key = validKey(input.Key);
-    this.authorize(call, bucket, "s3:DeleteObject", key);
-    const object = bucket.objects.get(key);
-    if (object !== undefined) {
-      bucket.objects.delete(key);
-      bucket.sortedKeys = undefined;
-      await this.remove(object.segments);
+    const { VersionId } = input;
+    this.authorize(call, bucket, VersionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion", key);
+    if (VersionId !== undefined) {
+      await this.removeAll(deleteVersion(bucket, key, VersionId));
+      return { VersionId };
     }
-    return {};
+    const markerId = this.newVersionId(bucket);
+    const { gone, isMarked } = deleteCurrent(bucket, key, markerId, this.world.clock.now());
+    await this.removeAll(gone);
+    return isMarked ? { DeleteMarker: true, VersionId: markerId } : {};
   }
 
   async deleteObjects(
@@ -177,10 +190,10 @@ export class S3 extends BucketSettings {
   ): Promise<Answer<sdk.DeleteObjectsCommandOutput>> {
     const Deleted: sdk.DeletedObject[] = [];
     const Errors: sdk._Error[] = [];
-    for (const { Key } of input.Delete?.Objects ?? []) {
+    for (const { Key, VersionId } of input.Delete?.Objects ?? []) {
       try {
-        await this.deleteObject(call, { Bucket: input.Bucket, Key });
-        Deleted.push({ Key });
+        await this.deleteObject(call, { Bucket: input.Bucket, Key, VersionId });
+        Deleted.push({ Key, ...(VersionId === undefined ? {} : { VersionId }) });
       } catch (cause) {
         if (!(cause instanceof AwsError)) throw cause;
         Errors.push({ Key, Code: cause.code, Message: cause.message });
@@ -236,23 +249,19 @@ export class S3 extends BucketSettings {
     };
   }
 
-  /** Versions are not kept: each object has its one current version. */
   async listObjectVersions(
     call: Call,
     input: sdk.ListObjectVersionsCommandInput,
   ): Promise<Answer<sdk.ListObjectVersionsCommandOutput>> {
     const bucket = this.bucket(call, input.Bucket);
-    const page = listPage(bucket, { prefix: input.Prefix, after: input.KeyMarker, most: input.MaxKeys });
+    const { Prefix: prefix, KeyMarker: after, MaxKeys: most } = input;
     return {
       Name: bucket.name,
-      IsTruncated: page.last !== undefined,
-      Versions: page.objects.map((object) => ({
-        ...listed(object),
-        StorageClass: "STANDARD" as const,
-        VersionId: "null",
-        IsLatest: true,
-      })),
-      ...(page.last === undefined ? {} : { NextKeyMarker: page.last }),
+      ...listVersions(bucket, {
+        ...(prefix === undefined ? {} : { prefix }),
+        ...(after === undefined ? {} : { after }),
+        ...(most === undefined ? {} : { most }),
+      }),
     };
   }
 
@@ -335,8 +344,10 @@ export class S3 extends BucketSettings {
     const etag = `"${digest.digest("hex")}-${parts.length}"`;
     bucket.uploads.delete(upload.id);
     await this.remove([...upload.parts.values()].filter((part) => !parts.includes(part)));
+    const versionId = this.newVersionId(bucket);
     await this.store(bucket, {
       key: upload.key,
+      versionId,
       segments: parts,
       bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
       etag,
@@ -350,6 +361,7 @@ export class S3 extends BucketSettings {
       Key: upload.key,
       ETag: etag,
       Location: `/${bucket.name}/${upload.key}`,
+      ...versionShown(bucket, versionId),
       ...encryptionOf(upload.headers),
     };
   }
@@ -410,6 +422,7 @@ export class S3 extends BucketSettings {
     input: {
       Bucket?: string | undefined;
       Key?: string | undefined;
+      VersionId?: string | undefined;
       IfMatch?: string | undefined;
       IfNoneMatch?: string | undefined;
     },
@@ -418,11 +431,15 @@ export class S3 extends BucketSettings {
     const bucket = this.bucket(call, input.Bucket);
     const key = validKey(input.Key);
     this.authorize(call, bucket, action, key);
-    const object = bucket.objects.get(key);
+    const object = input.VersionId === undefined ? bucket.objects.get(key) : versionOf(bucket, key, input.VersionId);
+    if (object !== undefined && "isMarker" in object)
+      throw new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.", 405);
     if (object === undefined) {
       // Who may not list is not told whether a key is missing.
       this.authorize(call, bucket, "s3:ListBucket");
-      throw new AwsError("NoSuchKey", "The specified key does not exist.", 404);
+      throw input.VersionId === undefined
+        ? new AwsError("NoSuchKey", "The specified key does not exist.", 404)
+        : new AwsError("NoSuchVersion", "The specified version does not exist.", 404);
     }
     const same = (etag: string): boolean =>
       etag === "*" || etag.replaceAll('"', "") === object.etag.replaceAll('"', "");
@@ -438,6 +455,7 @@ export class S3 extends BucketSettings {
       ETag: object.etag,
       LastModified: new Date(object.modifiedMs),
       AcceptRanges: "bytes",
+      ...(object.versionId === nullVersion ? {} : { VersionId: object.versionId }),
       Metadata: { ...object.metadata },
     };
   }
@@ -460,10 +478,15 @@ export class S3 extends BucketSettings {
   }
 
   private async store(bucket: BucketState, object: StoredObject): Promise<void> {
-    const before = bucket.objects.get(object.key);
-    bucket.objects.set(object.key, object);
-    if (before === undefined) bucket.sortedKeys = undefined;
-    else await this.remove(before.segments);
+    await this.removeAll(makeCurrent(bucket, object));
+  }
+
+  private newVersionId(bucket: BucketState): string {
+    return bucket.versioning === "Enabled" ? this.world.ids.hex(32) : nullVersion;
+  }
+
+  private async removeAll(objects: readonly StoredObject[]): Promise<void> {
+    await this.remove(objects.flatMap(({ segments }) => segments));
   }
 
   private async remove(segments: readonly Segment[]): Promise<void> {
@@ -580,6 +603,11 @@ function putContext(input: {
       : { "s3:x-amz-server-side-encryption": input.ServerSideEncryption }),
     ...(input.SSEKMSKeyId === undefined ? {} : { "s3:x-amz-server-side-encryption-aws-kms-key-id": input.SSEKMSKeyId }),
   };
+}
+
+/** Versions are told of only where they are kept. */
+function versionShown(bucket: BucketState, VersionId: string): { VersionId?: string } {
+  return bucket.versioning === "Enabled" ? { VersionId } : {};
 }
 
 function preconditionFailed(): AwsError {

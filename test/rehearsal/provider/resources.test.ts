@@ -246,7 +246,12 @@ const cases: readonly Case[] = [
     type: "aws:iam/role:Role",
     inputs: () => ({ assumeRolePolicy: trust, description: "a role", tags: { owner: "me" } }),
     id: () => "under-test-e9c258e",
-    change: () => ({ description: "another", maxSessionDuration: 7200, tags: { team: "us" } }),
+    change: () => ({
+      description: "another",
+      maxSessionDuration: 7200,
+      permissionsBoundary: `arn:aws:iam::${account}:policy/attached`,
+      tags: { team: "us" },
+    }),
     replacing: () => ({ name: "renamed" }),
     outputs: (_ground, id) => ({ arn: `arn:aws:iam::${account}:role/${id}` }),
   },
