@@ -57,7 +57,7 @@ export function parseSettings(raw: Plain, context: SettingsContext): Settings {
   for (const code of codes.length > 0 ? codes : [undefined]) {
     const over = code === undefined ? undefined : overrides[code];
     const merged = mergeDeep(base, over) as Plain;
-    const { settings, problems: wrong } = readRegionSettings(merged, placed(code, over, at));
+    const { settings, problems: wrong } = readRegionSettings(merged, placed(code, over, at), code);
     wrong.forEach(tell);
     if (settings !== undefined && code !== undefined) region[code] = settings;
   }
@@ -65,7 +65,7 @@ export function parseSettings(raw: Plain, context: SettingsContext): Settings {
   for (const [code, over] of Object.entries(overrides)) {
     if (codes.includes(code)) continue;
     const inOverride = at(["overrides", code]).replace(inStack(context), "");
-    const { problems: wrong } = readRegionSettings(mergeDeep(base, over) as Plain, placed(code, over, at));
+    const { problems: wrong } = readRegionSettings(mergeDeep(base, over) as Plain, placed(code, over, at), code);
     for (const problem of wrong) if (problem.at.startsWith(inOverride)) tell(problem);
   }
   const typed = withInstanceTypes(region, overrides, at);
@@ -162,7 +162,11 @@ function readOverrides(raw: Plain, at: At, problems: Problem[]): Readonly<Record
   return overrides;
 }
 
-function readRegionSettings(merged: Plain, at: At): { settings?: RegionSettings; problems: Problem[] } {
+function readRegionSettings(
+  merged: Plain,
+  at: At,
+  region?: string,
+): { settings?: RegionSettings; problems: Problem[] } {
   const parsed = regionSchema.safeParse(merged);
   if (!parsed.success) {
     return {
@@ -173,7 +177,7 @@ function readRegionSettings(merged: Plain, at: At): { settings?: RegionSettings;
       ),
     };
   }
-  const problems = contradictions(parsed.data).map(({ path, ...rest }) => ({
+  const problems = contradictions(parsed.data, region).map(({ path, ...rest }) => ({
     code: "ASY-106" as const,
     at: at(path),
     ...rest,

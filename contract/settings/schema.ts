@@ -28,6 +28,7 @@ const imageText = text(
   /^[A-Za-z0-9.{}_/:@-]+$/,
 );
 const days = { min: 1, max: 3650 };
+const iamPathMeans = "/, or a path such as /teams/vision/ of at most 512 characters";
 
 export const modelSchema = z.strictObject(
   {
@@ -181,7 +182,41 @@ export const storageSchema = z.strictObject({
   forceDestroy: yesOrNo()
     .default(false)
     .meta({ description: "Let destroy delete buckets with payloads and results in them." }),
+  versioning: z
+    .union([z.literal(false), z.strictObject({ noncurrentDays: whole(days).default(30) })], {
+      error: "false, or an object with noncurrentDays",
+    })
+    .default(false)
+    .meta({
+      description:
+        "Keep what is overwritten or deleted for so many days more. Every byte is then paid for that much longer.",
+    }),
+  protect: yesOrNo().default(false).meta({
+    description:
+      "Keep the bucket and the key from being deleted or replaced: a destroy takes the rest of the stack and then fails, naming them.",
+  }),
+  retainOnDelete: yesOrNo().default(false).meta({
+    description: "Leave the bucket and the key in AWS when the stack is destroyed; only Pulumi forgets them.",
+  }),
 });
+
+export const identitySchema = z.strictObject(
+  {
+    path: z
+      .string({ error: iamPathMeans })
+      .max(512, { error: iamPathMeans })
+      .regex(/^\/([\w+=,.@-]+\/)*$/, { error: iamPathMeans })
+      .default("/")
+      .meta({ description: "The IAM path of the serving role and of the callers' policy." }),
+    permissionsBoundaryArn: text(
+      "the ARN of an IAM policy; it may hold {account}",
+      /^arn:aws:iam::(\d{12}|aws|\{account\}):policy\/[\w+=,.@/-]+$/,
+    )
+      .optional()
+      .meta({ description: "The permissions boundary of the serving role. It must allow what the role is granted." }),
+  },
+  { error: "an object with path and permissionsBoundaryArn" },
+);
 
 const watch = z.strictObject({
   oldestRequestShare: z
@@ -228,6 +263,7 @@ export const regionSchema = z.strictObject({
   requests: requestsSchema.prefault({}),
   notifications: notificationsSchema.prefault({}),
   storage: storageSchema.prefault({}),
+  identity: identitySchema.prefault({}),
   alarms: alarmsSchema.prefault({}),
   network: networkSchema
     .optional()
