@@ -1,12 +1,28 @@
 import type { Rule } from "../rule";
+import { alarmPeriodsFitTheMetric } from "./alarm-periods-fit-the-metric";
+import { alarmThresholdsCanBeReached } from "./alarm-thresholds-can-be-reached";
+import { alarmsHaveData } from "./alarms-have-data";
+import { alarmsTellSomebody } from "./alarms-tell-somebody";
+import { arnsStayInTheirRegion } from "./arns-stay-in-their-region";
+import { backlogTargetFitsTheConcurrency } from "./backlog-target-fits-the-concurrency";
 import { bucketAclsAreOff } from "./bucket-acls-are-off";
 import { bucketsAreClosedToThePublic } from "./buckets-are-closed-to-the-public";
 import { bucketsRefusePlainHttp } from "./buckets-refuse-plain-http";
+import { configurationCanBeReplaced } from "./configuration-can-be-replaced";
 import { containerAcceptsTheDeclaredPayload } from "./container-accepts-the-declared-payload";
 import { containerTimeoutCoversTheInvocation } from "./container-timeout-covers-the-invocation";
+import { endpointAndItsPartsShareARegion } from "./endpoint-and-its-parts-share-a-region";
+import { endpointHasOneScalableTarget } from "./endpoint-has-one-scalable-target";
+import { endpointIsWatched } from "./endpoint-is-watched";
+import { endpointNamesAreUnique } from "./endpoint-names-are-unique";
 import { everyResourceNamesItsRegion } from "./every-resource-names-its-region";
 import { failurePathIsNotTheResultPath } from "./failure-path-is-not-the-result-path";
+import { imageIsInTheModelsRegion } from "./image-is-in-the-models-region";
+import { instanceFamilyServesAsynchronously } from "./instance-family-serves-asynchronously";
+import { instanceTypeIsOffered } from "./instance-type-is-offered";
 import { invocationTimeoutIsDeclared } from "./invocation-timeout-is-declared";
+import { managedInstanceScalingStandsAlone } from "./managed-instance-scaling-stands-alone";
+import { modelIsOnePlainContainer } from "./model-is-one-plain-container";
 import { noticeQueueKeysLetTopicsIn } from "./notice-queue-keys-let-topics-in";
 import { noticeQueuesHaveADeadLetterQueue } from "./notice-queues-have-a-dead-letter-queue";
 import { noticeQueuesHearOnlyTheirTopics } from "./notice-queues-hear-only-their-topics";
@@ -25,10 +41,19 @@ import { resultPathsAreS3Uris } from "./result-paths-are-s3-uris";
 import { resultsAreTold } from "./results-are-told";
 import { resultsOutliveTheirNotices } from "./results-outlive-their-notices";
 import { resultsUseACustomerKey } from "./results-use-a-customer-key";
+import { rollbackAlarmsExist } from "./rollback-alarms-exist";
+import { scaleInSparesRunningRequests } from "./scale-in-spares-running-requests";
+import { scalingBoundsAreInOrder } from "./scaling-bounds-are-in-order";
 import { scalingCanLeaveZero } from "./scaling-can-leave-zero";
+import { scalingFollowsItsOwnEndpoint } from "./scaling-follows-its-own-endpoint";
+import { scalingIsNotSuspended } from "./scaling-is-not-suspended";
 import { scalingNamesARealVariant } from "./scaling-names-a-real-variant";
 import { scalingUsesPublishedMetrics } from "./scaling-uses-published-metrics";
+import { scheduledFloorsAreLoweredAgain } from "./scheduled-floors-are-lowered-again";
+import { stepAdjustmentsAreWellFormed } from "./step-adjustments-are-well-formed";
+import { stepsAnswerTheirAlarms } from "./steps-answer-their-alarms";
 import { subscriptionsUseTls } from "./subscriptions-use-tls";
+import { targetTrackingAlarmsAreLeftAlone } from "./target-tracking-alarms-are-left-alone";
 import { timeToLiveCoversWaking } from "./time-to-live-covers-waking";
 import { topicPoliciesAreNotPublic } from "./topic-policies-are-not-public";
 import { topicsAreHeard } from "./topics-are-heard";
@@ -36,17 +61,37 @@ import { topicsAreStandard } from "./topics-are-standard";
 import { topicsRefusePlainHttp } from "./topics-refuse-plain-http";
 import { topicsUseACustomerKey } from "./topics-use-a-customer-key";
 import { unfinishedUploadsAreDropped } from "./unfinished-uploads-are-dropped";
+import { updateStepsAreWithinLimits } from "./update-steps-are-within-limits";
+import { updatesAreGuarded } from "./updates-are-guarded";
+import { variantNameIsFixed } from "./variant-name-is-fixed";
+import { wakeStepBringsAnInstance } from "./wake-step-brings-an-instance";
 
 /** Every rule of the pack, by name. */
 export const rules: readonly Rule[] = [
+  alarmPeriodsFitTheMetric,
+  alarmThresholdsCanBeReached,
+  alarmsHaveData,
+  alarmsTellSomebody,
+  arnsStayInTheirRegion,
+  backlogTargetFitsTheConcurrency,
   bucketAclsAreOff,
   bucketsAreClosedToThePublic,
   bucketsRefusePlainHttp,
+  configurationCanBeReplaced,
   containerAcceptsTheDeclaredPayload,
   containerTimeoutCoversTheInvocation,
+  endpointAndItsPartsShareARegion,
+  endpointHasOneScalableTarget,
+  endpointIsWatched,
+  endpointNamesAreUnique,
   everyResourceNamesItsRegion,
   failurePathIsNotTheResultPath,
+  imageIsInTheModelsRegion,
+  instanceFamilyServesAsynchronously,
+  instanceTypeIsOffered,
   invocationTimeoutIsDeclared,
+  managedInstanceScalingStandsAlone,
+  modelIsOnePlainContainer,
   noticeQueueKeysLetTopicsIn,
   noticeQueuesHaveADeadLetterQueue,
   noticeQueuesHearOnlyTheirTopics,
@@ -65,10 +110,19 @@ export const rules: readonly Rule[] = [
   resultsAreTold,
   resultsOutliveTheirNotices,
   resultsUseACustomerKey,
+  rollbackAlarmsExist,
+  scaleInSparesRunningRequests,
+  scalingBoundsAreInOrder,
   scalingCanLeaveZero,
+  scalingFollowsItsOwnEndpoint,
+  scalingIsNotSuspended,
   scalingNamesARealVariant,
   scalingUsesPublishedMetrics,
+  scheduledFloorsAreLoweredAgain,
+  stepAdjustmentsAreWellFormed,
+  stepsAnswerTheirAlarms,
   subscriptionsUseTls,
+  targetTrackingAlarmsAreLeftAlone,
   timeToLiveCoversWaking,
   topicPoliciesAreNotPublic,
   topicsAreHeard,
@@ -76,4 +130,8 @@ export const rules: readonly Rule[] = [
   topicsRefusePlainHttp,
   topicsUseACustomerKey,
   unfinishedUploadsAreDropped,
+  updateStepsAreWithinLimits,
+  updatesAreGuarded,
+  variantNameIsFixed,
+  wakeStepBringsAnInstance,
 ];
