@@ -11,7 +11,6 @@ const essential = [
   "endpoint-names-are-unique",
   "environments-hold-no-secrets",
   "every-resource-names-its-region",
-  "image-is-in-the-models-region",
   "instance-family-serves-asynchronously",
   "instance-type-is-offered",
   "managed-instance-scaling-stands-alone",

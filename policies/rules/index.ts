@@ -21,7 +21,6 @@ import { endpointNamesAreUnique } from "./endpoint-names-are-unique";
 import { environmentsHoldNoSecrets } from "./environments-hold-no-secrets";
 import { everyResourceNamesItsRegion } from "./every-resource-names-its-region";
 import { failurePathIsNotTheResultPath } from "./failure-path-is-not-the-result-path";
-import { imageIsInTheModelsRegion } from "./image-is-in-the-models-region";
 import { imagesArePinnedByDigest } from "./images-are-pinned-by-digest";
 import { imagesComeFromTheRegionsRegistry } from "./images-come-from-the-regions-registry";
 import { instanceFamilyServesAsynchronously } from "./instance-family-serves-asynchronously";
@@ -112,7 +111,6 @@ export const rules: readonly Rule[] = [
   environmentsHoldNoSecrets,
   everyResourceNamesItsRegion,
   failurePathIsNotTheResultPath,
-  imageIsInTheModelsRegion,
   imagesArePinnedByDigest,
   imagesComeFromTheRegionsRegistry,
   instanceFamilyServesAsynchronously,

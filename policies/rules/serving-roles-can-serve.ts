@@ -1,11 +1,11 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { types } from "../async-resources";
+import { listAt, types } from "../async-resources";
 import { comesFrom, isNamed, knownText, refersTo } from "../links";
 import { topicArnsOf } from "../notice-resources";
 import { isOneOf } from "../patterns";
 import { inTurn, looksAtStacksWith, ofType, type StackRule } from "../rule";
 import { roleTypes, servingRolesOf, statementsOfRole } from "../security-resources";
-import { asyncConfigsOf, listAt, pathsOf } from "../storage-resources";
+import { asyncConfigsOf, pathsOf } from "../storage-resources";
 
 export const servingRolesCanServe: StackRule = {
   name: "serving-roles-can-serve",
@@ -21,10 +21,9 @@ export const servingRolesCanServe: StackRule = {
   controls: [],
   remediationSteps: "Allow s3:PutObject on the paths and sns:Publish on the topics in the serving role's policy.",
   validateStack: looksAtStacksWith([types.endpointConfiguration], (resources, report, args) => {
+    const roles = servingRolesOf(resources).filter(({ role }) => isWhole(role, resources));
     const served = asyncConfigsOf(resources).flatMap((config) =>
-      servingRolesOf(resources)
-        .filter(({ role, models }) => models.some((model) => serves(model, config)) && isWhole(role, resources))
-        .map(({ role }) => ({ config, role })),
+      roles.filter(({ models }) => models.some((model) => serves(model, config))).map(({ role }) => ({ config, role })),
     );
     if (served.length === 0) return args.notApplicable("no role of the stack serves an asynchronous endpoint");
     inTurn(
