@@ -5,7 +5,11 @@ import { refersTo } from "./links";
 import { ofType } from "./rule";
 
 /** KMS keys and their policies. */
-export const keyTypes = { key: "aws:kms/key:Key", keyPolicy: "aws:kms/keyPolicy:KeyPolicy" } as const;
+export const keyTypes = {
+  key: "aws:kms/key:Key",
+  keyPolicy: "aws:kms/keyPolicy:KeyPolicy",
+  alias: "aws:kms/alias:Alias",
+} as const;
 
 /** Roles and what gives them rights. */
 export const roleTypes = {

@@ -1,11 +1,11 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { listAt, types } from "../async-resources";
-import { comesFrom, isNamed, knownText, refersTo } from "../links";
+import { types } from "../async-resources";
+import { comesFrom, inOneRegion, isNamed, knownText, refersTo } from "../links";
 import { topicArnsOf } from "../notice-resources";
 import { isOneOf } from "../patterns";
 import { inTurn, looksAtStacksWith, ofType, type StackRule } from "../rule";
 import { roleTypes, servingRolesOf, statementsOfRole } from "../security-resources";
-import { asyncConfigsOf, pathsOf } from "../storage-resources";
+import { asyncConfigsOf, listAt, pathsOf } from "../storage-resources";
 
 export const servingRolesCanServe: StackRule = {
   name: "serving-roles-can-serve",
@@ -46,13 +46,21 @@ export const servingRolesCanServe: StackRule = {
 
 function serves(model: PolicyResource, config: PolicyResource): boolean {
   if (comesFrom(config, "productionVariants", model)) return true;
-  return listAt(config.props, "productionVariants").some((variant) => isNamed(model, knownText(variant, "modelName")));
+  return listAt(config.props, "productionVariants").some(
+    (variant) => inOneRegion(model, config) && isNamed(model, knownText(variant, "modelName")),
+  );
 }
 
 /** Whether all of a role's rights are to be seen here: what is attached from elsewhere may allow anything. */
 function isWhole(role: PolicyResource, resources: readonly PolicyResource[]): boolean {
   const policies = ofType(resources, roleTypes.policy);
+  const shared = ofType(resources, roleTypes.attachments).some(
+    (each) =>
+      comesFrom(each, "roles", role) ||
+      ((each.props.roles ?? []) as readonly string[]).some((name) => isNamed(role, name)),
+  );
   return (
+    !shared &&
     !("managedPolicyArns" in role.props) &&
     ofType(resources, roleTypes.attachment)
       .filter((each) => refersTo(each, "role", role))
