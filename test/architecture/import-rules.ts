@@ -67,7 +67,7 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "examples",
     ours: [],
-    packages: ["node:*", "mnist"],
+    packages: ["node:*", "mnist", "@pulumi/*"],
     because: "An example is a whole small program that never imports another.",
   },
   {

@@ -21,7 +21,10 @@ describe("an endpoint written by hand, judged by the pack on the real engine", (
     await rm(folder, { recursive: true, force: true });
   });
 
-  const judged = async (stack: string): Promise<readonly Violation[]> => {
+  /** What stops a deployment: advice, such as on values unknown at preview, comes beside it. */
+  const stops = (violations: readonly Violation[]) =>
+    violations.filter(({ level }) => level === "mandatory").map(({ policy }) => policy);
+  const judged = async (stack: string): Promise<string[]> => {
     const opened = await RehearsalStack.open({
       engine: await engine(),
       providerPort: rehearsal.providerPort,
@@ -32,11 +35,11 @@ describe("an endpoint written by hand, judged by the pack on the real engine", (
       policyPack: launcher,
     });
     return opened.preview().then(
-      ({ violations }) => violations,
+      ({ violations }) => stops(violations),
       (cause: unknown) => {
         assert.ok(cause instanceof OperationFailed, String(cause));
         assert.notEqual(cause.violations.length, 0, cause.message);
-        return cause.violations;
+        return stops(cause.violations);
       },
     );
   };
@@ -46,13 +49,10 @@ describe("an endpoint written by hand, judged by the pack on the real engine", (
   });
 
   it("is stopped where it has the defects that AWS takes without a word", async () => {
-    assert.deepEqual(
-      (await judged("defective")).map(({ policy, level }) => [policy, level]),
-      [
-        ["failure-path-is-not-the-result-path", "mandatory"],
-        ["results-are-told", "mandatory"],
-        ["scaling-can-leave-zero", "mandatory"],
-      ],
-    );
+    assert.deepEqual(await judged("defective"), [
+      "failure-path-is-not-the-result-path",
+      "results-are-told",
+      "scaling-can-leave-zero",
+    ]);
   });
 });
