@@ -83,6 +83,7 @@ import { unfinishedUploadsAreDropped } from "./unfinished-uploads-are-dropped";
 import { updateStepsAreWithinLimits } from "./update-steps-are-within-limits";
 import { updatesAreGuarded } from "./updates-are-guarded";
 import { variantNameIsFixed } from "./variant-name-is-fixed";
+import { variantsStartWithTwoInstances } from "./variants-start-with-two-instances";
 import { volumesUseACustomerKey } from "./volumes-use-a-customer-key";
 import { wakeStepBringsAnInstance } from "./wake-step-brings-an-instance";
 
@@ -172,6 +173,7 @@ export const rules: readonly Rule[] = [
   updateStepsAreWithinLimits,
   updatesAreGuarded,
   variantNameIsFixed,
+  variantsStartWithTwoInstances,
   volumesUseACustomerKey,
   wakeStepBringsAnInstance,
 ];

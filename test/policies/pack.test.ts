@@ -114,6 +114,7 @@ describe("the pack", () => {
       "update-steps-are-within-limits",
       "updates-are-guarded",
       "variant-name-is-fixed",
+      "variants-start-with-two-instances",
       "volumes-use-a-customer-key",
       "wake-step-brings-an-instance",
     ]);
