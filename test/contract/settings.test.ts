@@ -104,7 +104,7 @@ describe("settings", () => {
           "ASY-103",
           "async-fleet:scalling",
           "a setting called scalling",
-          "did you mean scaling? The settings here are regions, model, endpoint, scaling, requests, notifications, storage, identity, alarms, network, tags, overrides",
+          "did you mean scaling? The settings here are regions, model, endpoint, scaling, requests, notifications, storage, identity, alarms, network, tags, overrides, policies",
         ],
         [
           "ASY-104",
