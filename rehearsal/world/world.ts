@@ -6,6 +6,7 @@ import { Iam } from "./iam/service";
 import { Ids } from "./ids";
 import { Journal } from "./journal";
 import { Kms } from "./kms/service";
+import { Lambda } from "./lambda/service";
 import { Logs } from "./logs/service";
 import { S3 } from "./s3/service";
 import { SageMakerRuntime } from "./sagemaker/runtime-service";
@@ -41,6 +42,11 @@ export interface WorldOptions {
   readonly timing?: Partial<Timing>;
   /** @default - random ids */
   readonly ids?: Ids;
+  /**
+   * Which loopback URL stands for an HTTPS subscriber, by the subscriber's URL. @default - none: what is for them is only
+   * recorded
+   */
+  readonly listeners?: Readonly<Record<string, string>>;
 }
 
 const minuteMs = 60_000;
@@ -64,6 +70,7 @@ export class World {
   readonly iam: Iam;
   readonly sts: Sts;
   readonly kms: Kms;
+  readonly lambda: Lambda;
   readonly logs: Logs;
   readonly s3: S3;
   readonly sns: Sns;
@@ -83,9 +90,10 @@ export class World {
     this.iam = new Iam(this);
     this.sts = new Sts(this);
     this.kms = new Kms(this);
+    this.lambda = new Lambda(this);
     this.logs = new Logs(this);
     this.s3 = new S3(this);
-    this.sns = new Sns(this);
+    this.sns = new Sns(this, options.listeners ?? {});
     this.sqs = new Sqs(this);
     this.cloudwatch = new CloudWatch(this);
     this.sagemaker = new SageMaker(this);
@@ -97,6 +105,7 @@ export class World {
   /** Ends the world: no timer fires any more, every container is gone. */
   async close(): Promise<void> {
     await this.sagemaker.close();
+    await this.sns.close();
     await this.containers.close();
     this.clock.close();
   }

@@ -460,6 +460,19 @@ const cases: readonly Case[] = [
     outputs: (_ground, id) => ({ arn: `arn:aws:cloudwatch:eu-west-1:${account}:alarm:${id}` }),
   },
   {
+    type: "aws:lambda/permission:Permission",
+    inputs: ({ topic }) => ({
+      action: "lambda:InvokeFunction",
+      function: "collects",
+      principal: "sns.amazonaws.com",
+      sourceArn: topic,
+      sourceAccount: account,
+      qualifier: "live",
+    }),
+    id: () => "under-test-e9c258e",
+    replacing: () => ({ function: "other" }),
+  },
+  {
     type: "aws:cloudwatch/dashboard:Dashboard",
     inputs: () => ({ dashboardName: "fleet", dashboardBody: '{ "widgets": [] }' }),
     id: () => "fleet",
