@@ -8,6 +8,8 @@ import type { RegionSettings } from "../contract/settings";
 import { AsyncEndpoint } from "./async-endpoint";
 import { BacklogScaling } from "./backlog-scaling";
 import { childOf, endpointName, type RegionContext, variantName } from "./context";
+import { Dashboard } from "./dashboard";
+import { regionDashboardBody, type Seen } from "./dashboard-widgets";
 import { EndpointWatch } from "./endpoint-watch";
 import { givenModel, isLocal, type LocalModel, ModelUpload, type PlacedModel } from "./model-data";
 import { PayloadStore } from "./payload-store";
@@ -39,6 +41,8 @@ export interface AsyncRegionArgs {
 export class AsyncRegion extends pulumi.ComponentResource {
   /** What callers need to know of this region. */
   readonly manifest: pulumi.Output<RegionManifest>;
+  /** What a dashboard over several regions shows of this one; absent where the settings want no dashboard. */
+  readonly seen: Seen | undefined;
 
   /** @throws UsageError ASY-202 when no image is named for the region */
   constructor(name: string, args: AsyncRegionArgs, opts: pulumi.ComponentResourceOptions = {}) {
@@ -83,7 +87,21 @@ export class AsyncRegion extends pulumi.ComponentResource {
       { ...child, dependsOn: logs },
     );
     new BacklogScaling(`${name}-scaling`, { context, plan, endpoint: endpoint.endpoint }, child);
-    new EndpointWatch(`${name}-watch`, { context, endpoint: endpoint.endpoint }, child);
+    const watch = new EndpointWatch(
+      `${name}-watch`,
+      { context, plan, endpoint: endpoint.endpoint, keyArn: key.arn },
+      child,
+    );
+    const seen = {
+      region: context.region,
+      endpointName: endpoint.endpointName,
+      variantName,
+      settings: context.settings,
+      plan,
+      alarmArns: watch.alarmArns,
+    };
+    const dashboardName = this.createDashboard(name, context, seen);
+    this.seen = context.settings.dashboard ? seen : undefined;
 
     this.manifest = pulumi.all([key.arn, notices.queueUrl]).apply(([kmsKeyArn, noticeQueueUrl]) => ({
       region: context.region,
@@ -98,6 +116,8 @@ export class AsyncRegion extends pulumi.ComponentResource {
       errorTopicArn: notices.errorTopicArn,
       noticeQueueUrl,
       noticeQueueArn: notices.queueArn,
+      ...(dashboardName === undefined ? {} : { dashboardName }),
+      ...(watch.topicArn === undefined ? {} : { alarmTopicArn: watch.topicArn }),
       requests: context.settings.requests,
       scaling: {
         minInstances: plan.minInstances,
@@ -125,6 +145,14 @@ export class AsyncRegion extends pulumi.ComponentResource {
     );
   }
 
+  private createDashboard(name: string, context: RegionContext, seen: Seen): string | undefined {
+    if (!context.settings.dashboard) return undefined;
+    const { project, stack, region } = context;
+    const body = regionDashboardBody(seen);
+    return new Dashboard(`${name}-dashboard`, { project, stack, region, of: region, body }, { parent: this })
+      .dashboardName;
+  }
+
   /** Made here and not by SageMaker, so that it is encrypted, forgets in time and goes with the stack. */
   private createLogGroup(name: string, context: RegionContext, key: RegionKey): pulumi.Resource {
     return new aws.cloudwatch.LogGroup(
@@ -132,7 +160,7 @@ export class AsyncRegion extends pulumi.ComponentResource {
       {
         region: context.region,
         name: `/aws/sagemaker/Endpoints/${endpointName(context)}`,
-        retentionInDays: 30,
+        retentionInDays: context.settings.containerLogs.retentionDays,
         kmsKeyId: key.arn,
         tags: context.tags,
       },

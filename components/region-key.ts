@@ -44,8 +44,8 @@ export class RegionKey extends pulumi.ComponentResource {
 }
 
 /**
- * The account's own policies decide who may use the key (the serving role and callers are given it by name); SNS and
- * CloudWatch Logs have no policies of their own, so they are named here, each for this account and purpose only.
+ * The account's own policies decide who may use the key (the serving role and callers are given it by name); SNS,
+ * CloudWatch and CloudWatch Logs have no policies of their own, so they are named here, each for this account and purpose only.
  */
 function keyPolicy(context: RegionContext): string {
   const { accountId, region } = context;
@@ -61,6 +61,14 @@ function keyPolicy(context: RegionContext): string {
       Sid: "TopicsToQueue",
       Effect: "Allow",
       Principal: { Service: "sns.amazonaws.com" },
+      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
+      Resource: "*",
+      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
+    },
+    {
+      Sid: "AlarmsToTopic",
+      Effect: "Allow",
+      Principal: { Service: "cloudwatch.amazonaws.com" },
       Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
       Resource: "*",
       Condition: { StringEquals: { "aws:SourceAccount": accountId } },

@@ -30,4 +30,20 @@ export const settingsProblems = {
     means: "The fleet would be in no region at all.",
     fix: "Name at least one region.",
   },
+  "ASY-118": {
+    means: "An entry of the scaling schedule does not make sense.",
+    fix: "Give each entry a name of its own, either cron or at, and min, max or both, with min not above max.",
+  },
+  "ASY-119": {
+    means: "Two subscribers have the same name.",
+    fix: "Give each subscriber a name of its own: it is part of what the subscription is called.",
+  },
+  "ASY-120": {
+    means: "A subscriber asks for something that SNS does not do for its kind.",
+    fix: "Take the option away from that subscriber, or give the notices to a queue.",
+  },
+  "ASY-121": {
+    means: "Alarms would tell more topics than CloudWatch takes.",
+    fix: "Name fewer topics in alarms.notify, or let one topic tell the others.",
+  },
 } as const satisfies ProblemTable;

@@ -20,7 +20,9 @@ export const lambdaPermission = defineResource({
   regional: true,
   importForm: "<function name>/<statement id>",
   inputs: {
-    action: required(replaces(text({ pattern: /^(lambda:[*]|lambda:[a-zA-Z]+|[*])$/, patternMeans: "an action of Lambda" }))),
+    action: required(
+      replaces(text({ pattern: /^(lambda:[*]|lambda:[a-zA-Z]+|[*])$/, patternMeans: "an action of Lambda" })),
+    ),
     function: required(
       replaces(
         text({

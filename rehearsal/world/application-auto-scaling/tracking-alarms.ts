@@ -1,11 +1,7 @@
 import type * as sdk from "@aws-sdk/client-application-auto-scaling";
+import { assumedTracking } from "../../../contract/scaling";
 import type { Call } from "../call";
 import type { World } from "../world";
-
-/** Target tracking's own alarms: general AWS behaviour, not documented for sagemaker. */
-const highPeriods = 3;
-const lowPeriods = 15;
-const lowShare = 0.9;
 
 /**
  * Makes, or brings up to date, the pair of alarms that Application Auto Scaling owns for a target tracking policy.
@@ -38,15 +34,15 @@ export async function putTrackingAlarms(
   await world.cloudwatch.putMetricAlarm(call, {
     ...shared,
     AlarmName: high?.AlarmName,
-    EvaluationPeriods: highPeriods,
+    EvaluationPeriods: assumedTracking.highMinutes,
     Threshold: TargetValue,
     ComparisonOperator: "GreaterThanThreshold",
   });
   await world.cloudwatch.putMetricAlarm(call, {
     ...shared,
     AlarmName: low?.AlarmName,
-    EvaluationPeriods: lowPeriods,
-    Threshold: TargetValue * lowShare,
+    EvaluationPeriods: assumedTracking.lowMinutes,
+    Threshold: TargetValue * assumedTracking.lowShare,
     ComparisonOperator: "LessThanThreshold",
   });
   return alarms;

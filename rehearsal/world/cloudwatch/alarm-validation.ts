@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-cloudwatch";
+import { alarmActionsMax } from "../../../contract/limits";
 import { AwsError } from "../aws-error";
 import { isScalingPolicy } from "./alarm-shapes";
 
@@ -9,9 +10,6 @@ const comparisons = [
   "LessThanThreshold",
   "LessThanOrEqualToThreshold",
 ];
-/** CloudWatch's quota (monitoring guide, cloudwatch_limits, read 2026-11-25). */
-const actionsMax = 5;
-
 /** @throws AwsError ValidationError, MissingParameter */
 export function validateAlarm(input: sdk.PutMetricAlarmCommandInput): void {
   // Kept and told, but never judged: see judge.
@@ -41,8 +39,8 @@ export function validateAlarm(input: sdk.PutMetricAlarmCommandInput): void {
   if ((input.DatapointsToAlarm ?? 1) > periods)
     throw new AwsError("ValidationError", "DatapointsToAlarm cannot be greater than EvaluationPeriods.");
   for (const list of [input.AlarmActions, input.OKActions, input.InsufficientDataActions]) {
-    if ((list ?? []).length > actionsMax)
-      throw new AwsError("ValidationError", `An alarm has at most ${actionsMax} actions for each state.`);
+    if ((list ?? []).length > alarmActionsMax)
+      throw new AwsError("ValidationError", `An alarm has at most ${alarmActionsMax} actions for each state.`);
   }
   for (const action of [
     ...(input.AlarmActions ?? []),

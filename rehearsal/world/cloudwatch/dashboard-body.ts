@@ -1,3 +1,5 @@
+import { dashboardMetricsMax, dashboardWidgetsMax, widgetMetricsMax } from "../../../contract/limits";
+
 /** One thing CloudWatch finds wrong in a dashboard's body, in the form its own message has. */
 export interface DashboardFault {
   /** e.g. `/widgets/0/properties` */
@@ -7,10 +9,6 @@ export interface DashboardFault {
 
 type Json = Record<string, unknown>;
 
-/** CloudWatch's quotas (monitoring guide, cloudwatch_limits, read 2026-11-25). */
-export const widgetsMax = 500;
-const metricsPerWidgetMax = 500;
-const metricsPerDashboardMax = 2500;
 /** CloudWatch API reference, Dashboard Body Structure and Syntax, read 2026-11-25. */
 const grid = { x: [0, 23], y: [0, Number.MAX_SAFE_INTEGER], width: [1, 24], height: [1, 1000] } as const;
 const types = ["metric", "text", "log", "alarm", "explorer", "custom", "chart"];
@@ -31,11 +29,11 @@ export function dashboardFaults(body: string): DashboardFault[] {
   if (widgets === undefined) return [{ dataPath: "", message: "Should have required property 'widgets'" }];
   if (!Array.isArray(widgets)) return [{ dataPath: "/widgets", message: "Should be array" }];
   const faults = widgets.flatMap((widget, index) => widgetFaults(widget, `/widgets/${index}`));
-  if (widgets.length > widgetsMax)
-    faults.push({ dataPath: "/widgets", message: `Should NOT have more than ${widgetsMax} items` });
+  if (widgets.length > dashboardWidgetsMax)
+    faults.push({ dataPath: "/widgets", message: `Should NOT have more than ${dashboardWidgetsMax} items` });
   const shown = widgets.reduce<number>((sum, widget) => sum + metricsOf(widget), 0);
-  if (shown > metricsPerDashboardMax)
-    faults.push({ dataPath: "/widgets", message: `Should NOT show more than ${metricsPerDashboardMax} metrics` });
+  if (shown > dashboardMetricsMax)
+    faults.push({ dataPath: "/widgets", message: `Should NOT show more than ${dashboardMetricsMax} metrics` });
   return faults;
 }
 
@@ -86,8 +84,8 @@ function metricFaults(properties: Json, at: string): DashboardFault[] {
     return faults;
   }
   if (!Array.isArray(metrics)) return [...faults, { dataPath: `${at}/metrics`, message: "Should be array" }];
-  if (metrics.length > metricsPerWidgetMax)
-    faults.push({ dataPath: `${at}/metrics`, message: `Should NOT have more than ${metricsPerWidgetMax} items` });
+  if (metrics.length > widgetMetricsMax)
+    faults.push({ dataPath: `${at}/metrics`, message: `Should NOT have more than ${widgetMetricsMax} items` });
   metrics.forEach((metric, index) => {
     const dataPath = `${at}/metrics/${index}`;
     if (!Array.isArray(metric)) faults.push({ dataPath, message: "Should be array" });

@@ -1,11 +1,11 @@
+import { filterPolicyCombinationsMax, filterPolicyKeysMax } from "../../../contract/limits";
+
 type Json = Record<string, unknown>;
 
 /** Thrown for a filter policy SNS would refuse. */
 export class BadFilterPolicy extends Error {}
 
-/** SNS's limits of a filter policy (developer guide, subscription-filter-policy-constraints, read 2026-11-25). */
-const keysMax = 5;
-const combinationsMax = 150;
+/** Numbers of a filter policy lie within plus and minus this (SNS guide, subscription-filter-policy-constraints). */
 const numberMax = 1e9;
 
 /** A message attribute as it was published. */
@@ -45,10 +45,11 @@ export function parseFilterPolicy(text: string, scope: string): Json {
   }
   if (!isObject(policy)) throw new BadFilterPolicy("FilterPolicy: must be an object");
   const leaves = leavesOf(policy, scope);
-  if (leaves.length > keysMax)
-    throw new BadFilterPolicy(`FilterPolicy: Filter policy can not have more than ${keysMax} keys`);
+  if (leaves.length > filterPolicyKeysMax)
+    throw new BadFilterPolicy(`FilterPolicy: Filter policy can not have more than ${filterPolicyKeysMax} keys`);
   const combinations = leaves.reduce((product, { conditions, depth }) => product * conditions.length * depth, 1);
-  if (combinations > combinationsMax) throw new BadFilterPolicy("FilterPolicy: Filter policy is too complex");
+  if (combinations > filterPolicyCombinationsMax)
+    throw new BadFilterPolicy("FilterPolicy: Filter policy is too complex");
   for (const { conditions } of leaves) conditions.forEach(checkCondition);
   return policy;
 }

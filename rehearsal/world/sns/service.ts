@@ -101,8 +101,8 @@ export class Sns {
 
   async subscribe(call: Call, input: sdk.SubscribeCommandInput): Promise<Answer<sdk.SubscribeCommandOutput>> {
     const topic = this.topicOfAnyone(call, input.TopicArn);
-    this.letIn(call, topic, "sns:Subscribe");
     const protocol = input.Protocol ?? "";
+    this.letIn(call, topic, "sns:Subscribe", protocol);
     const endpoint = input.Endpoint ?? "";
     checkSubscriber(protocol, endpoint);
     const same = [...topic.subscriptions.values()].find(
@@ -265,9 +265,9 @@ export class Sns {
   }
 
   /** Another account gets in only where the topic's policy names it. */
-  private letIn(call: Call, topic: TopicState, action: string): void {
+  private letIn(call: Call, topic: TopicState, action: string, protocol: string): void {
     if (accountOf(topic.arn) === call.accountId) return;
-    const request = { action, resource: topic.arn, context: { "aws:SourceOwner": call.accountId } };
+    const request = { action, resource: topic.arn, context: { "sns:Protocol": protocol } };
     const decision = decide(call.principal, request, {
       accountId: call.accountId,
       resource: parsePolicy(this.policyOf(topic)),
