@@ -14,7 +14,7 @@ const rules: Readonly<Record<NamedKind, RegExp>> = {
   cloudwatchAlarm: /^[A-Za-z0-9-]{1,255}$/,
   kmsAlias: /^(?!aws\/)[A-Za-z0-9/_-]{1,250}$/,
   scalingPolicy: /^[A-Za-z0-9-]{1,256}$/,
-  scheduledAction: /^(?!((^[ ]+.*)|(.*([\u0000-\u001f]|[\u007f-\u009f]|[:/|])+.*)|(.*[ ]+$))).{1,256}$/,
+  scheduledAction: /^[^:/| ]([^:/|]{0,254}[^:/| ])?$/,
   dashboard: /^[A-Za-z0-9_-]{1,255}$/,
   lambdaStatement: /^[A-Za-z0-9_-]{1,100}$/,
 };
