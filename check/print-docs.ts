@@ -1,8 +1,9 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { problems } from "../contract/errors";
 import type { ProblemKind } from "../contract/problems/table";
 import { rules } from "../policies/rules";
+import { scalingPage } from "./scaling-page";
 import { settingsPage, stackFileSchema } from "./settings-page";
 
 /** docs/POLICIES.md, from the rules themselves. */
@@ -36,5 +37,6 @@ if (require.main === module) {
   writeFileSync(join(docs, "POLICIES.md"), policiesPage());
   writeFileSync(join(docs, "ERRORS.md"), errorsPage());
   writeFileSync(join(docs, "SETTINGS.md"), settingsPage());
+  writeFileSync(join(docs, "SCALING.md"), scalingPage(readFileSync(join(docs, "SCALING.md"), "utf8")));
   writeFileSync(join(docs, "../stacks/stack.schema.json"), stackFileSchema());
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { errorsPage, policiesPage } from "../../check/print-docs";
+import { scalingPage } from "../../check/scaling-page";
 import { settingsPage, stackFileSchema } from "../../check/settings-page";
 import { scripts } from "../../package.json";
 import { importRules } from "../architecture/import-rules";
@@ -15,6 +16,7 @@ describe("the documents", () => {
     assert.equal(page("docs/ERRORS.md"), errorsPage());
     assert.equal(page("docs/SETTINGS.md"), settingsPage());
     assert.equal(page("stacks/stack.schema.json"), stackFileSchema());
+    assert.equal(page("docs/SCALING.md"), scalingPage(page("docs/SCALING.md")));
   });
 
   it("show the import rules the test enforces", () => {
@@ -29,7 +31,14 @@ describe("the documents", () => {
   });
 
   it("name only scripts and files that exist", () => {
-    for (const name of ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md"]) {
+    for (const name of [
+      "README.md",
+      "CONTRIBUTING.md",
+      "docs/ARCHITECTURE.md",
+      "docs/SCALING.md",
+      "docs/OPERATIONS.md",
+      "docs/COST.md",
+    ]) {
       for (const [, script = ""] of page(name).matchAll(/npm run ([\w:-]+)/g))
         assert.ok(script in scripts, `${name}: npm run ${script}`);
       for (const [, path = ""] of page(name).matchAll(/\]\(((?!https?:)[^)#]+)\)/g)) {

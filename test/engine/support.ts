@@ -65,12 +65,16 @@ export interface PlayedDeployment {
 }
 
 /** Stack `dev` on the real engine, in a world whose containers are played in this process. */
-export async function playedDeployment(containers: FakeContainers, startMs: number): Promise<PlayedDeployment> {
+export async function playedDeployment(
+  containers: FakeContainers,
+  startMs: number,
+  listeners: Readonly<Record<string, string>> = {},
+): Promise<PlayedDeployment> {
   const folder = await mkdtemp(join(tmpdir(), "engine-test-"));
   const worldFolder = join(folder, "world");
   await mkdir(worldFolder);
   const clock = new Clock({ kind: "fast-forward" }, startMs);
-  const world = new World({ clock, folder: worldFolder, containers });
+  const world = new World({ clock, folder: worldFolder, containers, listeners });
   const provider = await startProvider(world);
   const stack = await RehearsalStack.open({
     engine: await engine(),

@@ -65,7 +65,8 @@ describe("an alarm with missing data", () => {
 
 describe("the body of a dashboard", () => {
   const metric = (properties: object) => JSON.stringify({ widgets: [{ type: "metric", properties }] });
-  const messages = (body: string): string[] => dashboardFaults(body).map(({ dataPath, message }) => `${dataPath} ${message}`);
+  const messages = (body: string): string[] =>
+    dashboardFaults(body).map(({ dataPath, message }) => `${dataPath} ${message}`);
 
   it("is taken when it is as CloudWatch wants it", () => {
     assert.deepEqual(

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { decide, type Memory, type Situation, type Wish } from "../../../rehearsal/world/application-auto-scaling/decision";
+import {
+  decide,
+  type Memory,
+  type Situation,
+  type Wish,
+} from "../../../rehearsal/world/application-auto-scaling/decision";
 import { dueBetween, parseSchedule } from "../../../rehearsal/world/application-auto-scaling/schedule";
 import { AwsError } from "../../../rehearsal/world/aws-error";
 
@@ -10,7 +15,10 @@ const wish = (policyName: string, capacity: Wish["capacity"]): Wish => ({
   cooldownOutSeconds: 300,
   cooldownInSeconds: 300,
 });
-const by = (change: number): Wish["capacity"] => (base) => base + change;
+const by =
+  (change: number): Wish["capacity"] =>
+  (base) =>
+    base + change;
 const at = (desired: number, memory: Memory = {}, nowSeconds = 1000): Situation => ({
   nowMs: nowSeconds * 1000,
   desired,
