@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Manifest } from "../contract/manifest";
 import type { Settings } from "../contract/settings";
 import { AsyncRegion } from "./async-region";
-import { Dashboard } from "./dashboard";
+import { createDashboard } from "./dashboard";
 import { fleetDashboardBody, type Seen } from "./dashboard-widgets";
 import { isLocal, type LocalModel, readLocalModel } from "./model-data";
 
@@ -73,8 +73,7 @@ export class AsyncFleet extends pulumi.ComponentResource {
     const project = pulumi.getProject();
     const stack = pulumi.getStack();
     const body = fleetDashboardBody(`${project} ${stack}`, region, fleet);
-    return new Dashboard(`${name}-dashboard`, { project, stack, region, of: "fleet", body }, { parent: this })
-      .dashboardName;
+    return createDashboard(`${name}-dashboard`, { project, stack, region, of: "fleet", body }, this);
   }
 }
 

@@ -8,7 +8,7 @@ import type { RegionSettings } from "../contract/settings";
 import { AsyncEndpoint } from "./async-endpoint";
 import { BacklogScaling } from "./backlog-scaling";
 import { childOf, endpointName, type RegionContext, variantName } from "./context";
-import { Dashboard } from "./dashboard";
+import { createDashboard } from "./dashboard";
 import { regionDashboardBody, type Seen } from "./dashboard-widgets";
 import { EndpointWatch } from "./endpoint-watch";
 import { givenModel, isLocal, type LocalModel, ModelUpload, type PlacedModel } from "./model-data";
@@ -149,8 +149,7 @@ export class AsyncRegion extends pulumi.ComponentResource {
     if (!context.settings.dashboard) return undefined;
     const { project, stack, region } = context;
     const body = regionDashboardBody(seen);
-    return new Dashboard(`${name}-dashboard`, { project, stack, region, of: region, body }, { parent: this })
-      .dashboardName;
+    return createDashboard(`${name}-dashboard`, { project, stack, region, of: region, body }, this);
   }
 
   /** Made here and not by SageMaker, so that it is encrypted, forgets in time and goes with the stack. */

@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { nameFor } from "../contract/names";
 import { childOf } from "./context";
 
@@ -15,21 +15,12 @@ export interface DashboardArgs {
 }
 
 /**
- * A CloudWatch dashboard of one region or of the fleet.
+ * Makes a CloudWatch dashboard of one region or of the fleet and returns its name.
  *
  * Cost: AWS gives an account a few dashboards free; each further one is billed by the month, looked at or not.
  */
-export class Dashboard extends pulumi.ComponentResource {
-  readonly dashboardName: string;
-
-  constructor(name: string, args: DashboardArgs, opts: pulumi.ComponentResourceOptions = {}) {
-    super("asyncinference:components:Dashboard", name, {}, opts);
-    this.dashboardName = nameFor("dashboard", { project: args.project, stack: args.stack, region: args.of });
-    new aws.cloudwatch.Dashboard(
-      name,
-      { region: args.region, dashboardName: this.dashboardName, dashboardBody: args.body },
-      childOf(this),
-    );
-    this.registerOutputs({ dashboardName: this.dashboardName });
-  }
+export function createDashboard(name: string, args: DashboardArgs, parent: pulumi.Resource): string {
+  const dashboardName = nameFor("dashboard", { project: args.project, stack: args.stack, region: args.of });
+  new aws.cloudwatch.Dashboard(name, { region: args.region, dashboardName, dashboardBody: args.body }, childOf(parent));
+  return dashboardName;
 }

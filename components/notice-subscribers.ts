@@ -84,7 +84,7 @@ export class NoticeSubscribers extends pulumi.ComponentResource {
           ),
         ];
       }
-      pulumi.log.warn(
+      void pulumi.log.warn(
         `The function of subscriber ${subscriber.name} is not in this account and region (${functionArn}), so its owner must let SNS call it: aws lambda add-permission --region ${region} --function-name ${functionArn} --statement-id ${regionalName(context, "lambdaStatement", `${subscriber.name}-${outcome}`)} --action lambda:InvokeFunction --principal sns.amazonaws.com --source-arn ${topicArn}`,
         this,
       );
@@ -95,7 +95,7 @@ export class NoticeSubscribers extends pulumi.ComponentResource {
   private warnOfOtherAccounts(context: RegionContext, subscriber: Subscriber, endpoint: string): void {
     const account = endpoint.split(":")[4] ?? "";
     if (account === context.accountId) return;
-    pulumi.log.warn(
+    void pulumi.log.warn(
       `Subscriber ${subscriber.name} of ${context.region} belongs to account ${account}, which must confirm the subscription before it gets anything. It need not when it subscribes itself: name the account in notifications.accounts and leave it out of notifications.subscribers.`,
       this,
     );

@@ -49,13 +49,15 @@ export class ResultNotices extends pulumi.ComponentResource {
         childOf(this, { dependsOn: allowed }),
       );
     }
-    new NoticeSubscribers(
-      `${name}-subscribers`,
-      { context, keyArn: args.keyArn, topics: { success: success.resource, error: error.resource } },
-      { parent: this },
-    );
+    if (context.settings.notifications.subscribers.length > 0) {
+      new NoticeSubscribers(
+        `${name}-subscribers`,
+        { context, keyArn: args.keyArn, topics: { success: success.resource, error: error.resource } },
+        { parent: this },
+      );
+    }
     if (context.settings.notifications.includeResponseIn.length > 0) {
-      pulumi.log.warn(
+      void pulumi.log.warn(
         `Responses of up to 128 KB are put into the ${context.settings.notifications.includeResponseIn.join(" and ")} notices of ${context.region}: what the model answers then lies in the notice queue for ${context.settings.notifications.retentionDays} days and with every subscriber, whose own retention and readers apply. Take it out of notifications.includeResponseIn if that is not wanted.`,
         this,
       );

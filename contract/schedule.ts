@@ -39,12 +39,12 @@ export function isTimeZone(name: string): boolean {
 function fits(part: string, index: number): boolean {
   const [, from = "", to, step] = /^([A-Za-z0-9*]+)(?:-([A-Za-z0-9]+))?(?:\/([1-9]\d*))?$/.exec(part) ?? [];
   if (from === "*") return to === undefined;
-  const low = valueOf(from, index);
-  const high = to === undefined ? low : valueOf(to, index);
+  const low = cronValue(from, index);
+  const high = to === undefined ? low : cronValue(to, index);
   return low !== undefined && high !== undefined && low <= high && (step === undefined || Number(step) >= 1);
 }
 
-function valueOf(word: string, index: number): number | undefined {
+function cronValue(word: string, index: number): number | undefined {
   const { first = 0, last = 0, names = "" } = fields[index] ?? {};
   const named = names.split(" ").indexOf(word.toUpperCase());
   const value = named >= 0 ? named + first : /^\d+$/.test(word) ? Number(word) : Number.NaN;

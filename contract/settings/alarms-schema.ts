@@ -53,5 +53,3 @@ const watch = z.strictObject({
 export const alarmsSchema = z
   .union([z.literal(false), watch], { error: "false, or an object of thresholds, notify and emails" })
   .meta({ description: "Alarms on what callers would feel, and whom they tell; each can be switched off with false." });
-
-export type AlarmSettings = z.output<typeof watch>;

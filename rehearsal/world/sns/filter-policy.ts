@@ -77,7 +77,10 @@ const operators = ["exists", "prefix", "suffix", "equals-ignore-case", "numeric"
 
 function checkCondition(condition: unknown): void {
   if (condition === null || ["string", "boolean"].includes(typeof condition)) return;
-  if (typeof condition === "number") return checkNumber(condition);
+  if (typeof condition === "number") {
+    checkNumber(condition);
+    return;
+  }
   if (!isObject(condition))
     throw new BadFilterPolicy("FilterPolicy: Match value must be String, number, true, false, or null");
   const names = Object.keys(condition);

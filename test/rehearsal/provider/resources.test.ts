@@ -585,6 +585,33 @@ describe("resource types", () => {
   }
 });
 
+describe("the body of a dashboard resource", () => {
+  it("that CloudWatch would refuse is refused at the check, with CloudWatch's own words", async () => {
+    const at = await startProviderWorld();
+    try {
+      const { failures } = at.provider.check({
+        type: "aws:cloudwatch/dashboard:Dashboard",
+        name,
+        news: {
+          dashboardName: "fleet",
+          dashboardBody: '{"widgets":[{"type":"metric","properties":{"metrics":[["AWS/SageMaker","m"]]}}]}',
+        },
+        seed,
+      });
+      assert.deepEqual(
+        failures.map(({ property }) => property),
+        ["dashboardBody"],
+      );
+      assert.match(
+        failures[0]?.reason ?? "",
+        /^ASY-562 PutDashboard would be refused: The dashboard body is invalid, there are 1 validation errors:[\s\S]*"The metric widget should have specified a region and a data source or an alarm annotation"/,
+      );
+    } finally {
+      await at.close();
+    }
+  });
+});
+
 function pick(properties: Properties, names: readonly string[]): Properties {
   return Object.fromEntries(names.map((each) => [each, properties[each]]));
 }
