@@ -105,9 +105,9 @@ export class World {
   /** Ends the world: no timer fires any more, every container is gone. */
   async close(): Promise<void> {
     await this.sagemaker.close();
-    await this.sns.close();
     await this.containers.close();
     this.clock.close();
+    await this.sns.close();
   }
 
   /**
