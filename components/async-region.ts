@@ -7,6 +7,7 @@ import { expectedWakeSeconds, scalingPlan } from "../contract/scaling";
 import type { RegionSettings } from "../contract/settings";
 import { AsyncEndpoint } from "./async-endpoint";
 import { BacklogScaling } from "./backlog-scaling";
+import { CallerAccess } from "./caller-access";
 import { childOf, endpointName, type RegionContext, variantName } from "./context";
 import { createDashboard } from "./dashboard";
 import { regionDashboardBody, type Seen } from "./dashboard-widgets";
@@ -103,7 +104,20 @@ export class AsyncRegion extends pulumi.ComponentResource {
     const dashboardName = this.createDashboard(name, context, seen);
     this.seen = context.settings.dashboard ? seen : undefined;
 
-    this.manifest = pulumi.all([key.arn, notices.queueUrl]).apply(([kmsKeyArn, noticeQueueUrl]) => ({
+    const callers = new CallerAccess(
+      `${name}-callers`,
+      {
+        context,
+        endpointArn: endpoint.endpointArn,
+        bucketArn: store.bucketArn,
+        queueArn: notices.queueArn,
+        keyArn: key.arn,
+      },
+      child,
+    );
+
+    const known = pulumi.all([key.arn, notices.queueUrl, callers.policyArn]);
+    this.manifest = known.apply(([kmsKeyArn, noticeQueueUrl, callerPolicyArn]) => ({
       region: context.region,
       endpointName: endpoint.endpointName,
       endpointArn: endpoint.endpointArn,
@@ -118,6 +132,7 @@ export class AsyncRegion extends pulumi.ComponentResource {
       noticeQueueArn: notices.queueArn,
       ...(dashboardName === undefined ? {} : { dashboardName }),
       ...(watch.topicArn === undefined ? {} : { alarmTopicArn: watch.topicArn }),
+      callerPolicyArn,
       requests: context.settings.requests,
       scaling: {
         minInstances: plan.minInstances,

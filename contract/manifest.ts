@@ -33,6 +33,8 @@ export interface RegionManifest {
   readonly dashboardName?: string;
   /** The topic made for the region's alarms. @default - there is none: the alarms tell only the topics of the settings */
   readonly alarmTopicArn?: string;
+  /** The managed policy that lets its holder use this region: attach it to whoever calls. Absent before it was made. */
+  readonly callerPolicyArn?: string;
   /** The declared limits, the same numbers that stand in the endpoint's tags. */
   readonly requests: DeclaredRequests;
   readonly scaling: {

@@ -6,6 +6,7 @@ import { ChildContainers } from "./containers/child-containers";
 import { ImageStore } from "./containers/images";
 import { startProvider } from "./provider/server";
 import { startWire } from "./wire/server";
+import type { AccountConditions } from "./world/account";
 import { Clock, type ClockMode } from "./world/clock";
 import { isLoopback } from "./world/sns/http-delivery";
 import { type Timing, World } from "./world/world";
@@ -19,6 +20,7 @@ export interface RehearsalOptions {
   readonly startMs?: number;
   /** Loopback port for AWS SDK clients. @default - any free one */
   readonly port?: number;
+  /** @default assumedTiming */
   readonly timing?: Partial<Timing>;
   /**
    * Which listener on this machine stands for an HTTPS subscriber, by the subscriber's URL, e.g.
@@ -26,6 +28,8 @@ export interface RehearsalOptions {
    * in the journal and sent to nobody
    */
   readonly listeners?: Readonly<Record<string, string>>;
+  /** What is true of the account before anything is deployed. @default - nothing stands in the way */
+  readonly account?: AccountConditions;
 }
 
 /** AWS played on this machine: a world with its two doors. */
@@ -55,6 +59,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     containers: new ChildContainers(images),
     ...(options.timing === undefined ? {} : { timing: options.timing }),
     ...(options.listeners === undefined ? {} : { listeners: options.listeners }),
+    ...(options.account === undefined ? {} : { account: options.account }),
   });
   const started: Array<{ close(): Promise<void> }> = [world];
   let closing: Promise<void> | undefined;

@@ -46,4 +46,12 @@ export const settingsProblems = {
     means: "Alarms would tell more topics than CloudWatch takes.",
     fix: "Name fewer topics in alarms.notify, or let one topic tell the others.",
   },
+  "ASY-122": {
+    means: "No instance type is left for a region of the fleet.",
+    fix: "Add a type to async-fleet:endpoint.alternatives, give the region its own with async-fleet:overrides, or leave the region out.",
+  },
+  "ASY-123": {
+    means: "A region's override asks for an instance type that is said to be unavailable there.",
+    fix: "Override with another type, or take the region out of async-fleet:endpoint.unavailable.",
+  },
 } as const satisfies ProblemTable;

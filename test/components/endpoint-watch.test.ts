@@ -52,20 +52,20 @@ describe("the watch over an endpoint", () => {
       diskPercent: false,
       memoryPercent: false,
     };
-    const { resources } = await recorded("dev", { "async-fleet:alarms": off });
+    const { resources } = await recorded("dev", { alarms: off });
     assert.deepEqual(
       alarmsOf(resources).map(({ inputs }) => inputs.name),
       ["async-fleet-dev-at-max"],
     );
-    const fixed = await recorded("dev", { "async-fleet:alarms": off, "async-fleet:scaling": { min: 2, max: 2 } });
+    const fixed = await recorded("dev", { alarms: off, scaling: { min: 2, max: 2 } });
     assert.deepEqual(alarmsOf(fixed.resources), []);
-    const none = await recorded("dev", { "async-fleet:alarms": false });
+    const none = await recorded("dev", { alarms: false });
     assert.deepEqual(alarmsOf(none.resources), []);
   });
 
   it("tells the settings' topics, and people through an encrypted topic that only this account's alarms may use", async () => {
     const { resources, outputs } = await recorded("dev", {
-      "async-fleet:alarms": { notify: ["arn:aws:sns:{region}:{account}:pager"], emails: ["ops@example.com"] },
+      alarms: { notify: ["arn:aws:sns:{region}:{account}:pager"], emails: ["ops@example.com"] },
     });
     const own = "arn:aws:sns:eu-west-1:123456789012:async-fleet-dev-alarms";
     for (const { inputs } of alarmsOf(resources)) {
@@ -96,7 +96,7 @@ describe("the watch over an endpoint", () => {
   });
 
   it("keeps the containers' lines as long as the settings say", async () => {
-    const { resources } = await recorded("dev", { "async-fleet:containerLogs": { retentionDays: 365 } });
+    const { resources } = await recorded("dev", { containerLogs: { retentionDays: 365 } });
     const group = resources.find(({ type }) => type === "aws:cloudwatch/logGroup:LogGroup");
     assert.equal(group?.inputs.retentionInDays, 365);
   });
@@ -175,7 +175,7 @@ describe("dashboards", () => {
 
   it("are not made for the fleet of one region, nor where the settings want none", async () => {
     assert.equal(dashboards((await recorded("dev")).resources).length, 1);
-    const { resources, outputs } = await recorded("dev", { "async-fleet:dashboard": false });
+    const { resources, outputs } = await recorded("dev", { dashboard: false });
     assert.deepEqual(dashboards(resources), []);
     assert.equal("dashboardName" in ((outputs.manifest as Manifest).regions["eu-west-1"] ?? {}), false);
   });

@@ -13,7 +13,7 @@ async function registered(
   const { warn } = console;
   console.warn = (text: string) => void warnings.push(text);
   try {
-    const { resources } = await recorded("dev", { "async-fleet:notifications": notifications });
+    const { resources } = await recorded("dev", { notifications: notifications });
     return { resources, warnings };
   } finally {
     console.warn = warn;
