@@ -1,4 +1,4 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { problems } from "../contract/errors";
 import type { ProblemKind } from "../contract/problems/table";
@@ -6,6 +6,7 @@ import { rules } from "../policies/rules";
 import { identityPage } from "./identity-page";
 import { policiesPage } from "./policies-page";
 import { policyConfigFiles } from "./policy-config-files";
+import { scalingPage } from "./scaling-page";
 import { settingsPage, stackFileSchema } from "./settings-page";
 
 /** docs/ERRORS.md, from the table of problems. */
@@ -21,6 +22,7 @@ if (require.main === module) {
   writeFileSync(join(docs, "POLICIES.md"), policiesPage(rules));
   writeFileSync(join(docs, "ERRORS.md"), errorsPage());
   writeFileSync(join(docs, "SETTINGS.md"), settingsPage());
+  writeFileSync(join(docs, "SCALING.md"), scalingPage(readFileSync(join(docs, "SCALING.md"), "utf8")));
   writeFileSync(join(docs, "../stacks/stack.schema.json"), stackFileSchema());
   for (const { path, text } of policyConfigFiles()) writeFileSync(join(docs, "..", path), text);
   void identityPage(join(docs, "..")).then((page) => {

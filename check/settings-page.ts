@@ -25,14 +25,18 @@ interface Schema {
 export function settingsPage(): string {
   const { properties = {} } = settingsJsonSchema() as Schema;
   const sections = Object.entries(properties).map(([key, schema]) => {
-    const rows = Object.entries(schema.properties ?? {}).map(
+    // Where a setting may also be switched off, the rows are those of the form that is on.
+    const whole = schema.properties === undefined ? (schema.anyOf?.find((each) => each.properties) ?? schema) : schema;
+    const off = whole === schema ? [] : (schema.anyOf ?? []).filter((each) => each !== whole);
+    const rows = Object.entries(whole.properties ?? {}).map(
       ([name, each]) =>
-        `| \`${name}\` | ${cell(each.description ?? "")} | ${cell(values(each))} | ${shownDefault(each, schema.required?.includes(name) === true)} |`,
+        `| \`${name}\` | ${cell(each.description ?? "")} | ${cell(values(each))} | ${shownDefault(each, whole.required?.includes(name) === true)} |`,
     );
     return [
       `## async-fleet:${key}`,
       "",
       ...(schema.description === undefined ? [] : [schema.description, ""]),
+      ...(rows.length > 0 && off.length > 0 ? [`Values: ${off.map(values).join(", ")}, or an object:`, ""] : []),
       ...(rows.length > 0
         ? ["| setting | what | values | default |", "| --- | --- | --- | --- |", ...rows]
         : [

@@ -2,6 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Manifest } from "../contract/manifest";
 import type { Settings } from "../contract/settings";
 import { AsyncRegion } from "./async-region";
+import { createDashboard } from "./dashboard";
+import { fleetDashboardBody, type Seen } from "./dashboard-widgets";
 import { isLocal, type LocalModel, readLocalModel } from "./model-data";
 
 export interface AsyncFleetArgs {
@@ -11,6 +13,8 @@ export interface AsyncFleetArgs {
   readonly accountId: string;
   /** What relative paths in the settings are relative to. @default - the folder of Pulumi.yaml */
   readonly rootDir?: string;
+  /** Where what belongs to no single region is made: the fleet's dashboard. @default - the first of the settings' regions */
+  readonly homeRegion?: string;
 }
 
 /**
@@ -48,10 +52,28 @@ export class AsyncFleet extends pulumi.ComponentResource {
       );
     }
     this.regions = made;
+    const dashboardName = this.createDashboard(name, args);
     this.manifest = pulumi
       .all(Object.fromEntries(Object.entries(made).map(([region, { manifest }]) => [region, manifest])))
-      .apply((regions) => ({ version: 1 as const, project, stack, regions }));
+      .apply((regions) => ({
+        version: 1 as const,
+        project,
+        stack,
+        ...(dashboardName === undefined ? {} : { dashboardName }),
+        regions,
+      }));
     this.registerOutputs({ manifest: this.manifest });
+  }
+
+  /** One over all regions that have one, where those are more than one. */
+  private createDashboard(name: string, { settings, homeRegion }: AsyncFleetArgs): string | undefined {
+    const fleet = Object.values(this.regions).flatMap(({ seen }): Seen[] => (seen === undefined ? [] : [seen]));
+    const region = homeRegion ?? settings.regions[0];
+    if (fleet.length < 2 || region === undefined) return undefined;
+    const project = pulumi.getProject();
+    const stack = pulumi.getStack();
+    const body = fleetDashboardBody(`${project} ${stack}`, region, fleet);
+    return createDashboard(`${name}-dashboard`, { project, stack, region, of: "fleet", body }, this);
   }
 }
 

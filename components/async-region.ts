@@ -9,6 +9,8 @@ import { AsyncEndpoint } from "./async-endpoint";
 import { BacklogScaling } from "./backlog-scaling";
 import { CallerAccess } from "./caller-access";
 import { childOf, endpointName, type RegionContext, variantName } from "./context";
+import { createDashboard } from "./dashboard";
+import { regionDashboardBody, type Seen } from "./dashboard-widgets";
 import { EndpointWatch } from "./endpoint-watch";
 import { givenModel, isLocal, type LocalModel, ModelUpload, type PlacedModel } from "./model-data";
 import { PayloadStore } from "./payload-store";
@@ -40,6 +42,8 @@ export interface AsyncRegionArgs {
 export class AsyncRegion extends pulumi.ComponentResource {
   /** What callers need to know of this region. */
   readonly manifest: pulumi.Output<RegionManifest>;
+  /** What a dashboard over several regions shows of this one; absent where the settings want no dashboard. */
+  readonly seen: Seen | undefined;
 
   /** @throws UsageError ASY-202 when no image is named for the region */
   constructor(name: string, args: AsyncRegionArgs, opts: pulumi.ComponentResourceOptions = {}) {
@@ -84,7 +88,21 @@ export class AsyncRegion extends pulumi.ComponentResource {
       { ...child, dependsOn: logs },
     );
     new BacklogScaling(`${name}-scaling`, { context, plan, endpoint: endpoint.endpoint }, child);
-    new EndpointWatch(`${name}-watch`, { context, endpoint: endpoint.endpoint }, child);
+    const watch = new EndpointWatch(
+      `${name}-watch`,
+      { context, plan, endpoint: endpoint.endpoint, keyArn: key.arn },
+      child,
+    );
+    const seen = {
+      region: context.region,
+      endpointName: endpoint.endpointName,
+      variantName,
+      settings: context.settings,
+      plan,
+      alarmArns: watch.alarmArns,
+    };
+    const dashboardName = this.createDashboard(name, context, seen);
+    this.seen = context.settings.dashboard ? seen : undefined;
 
     const callers = new CallerAccess(
       `${name}-callers`,
@@ -112,6 +130,8 @@ export class AsyncRegion extends pulumi.ComponentResource {
       errorTopicArn: notices.errorTopicArn,
       noticeQueueUrl,
       noticeQueueArn: notices.queueArn,
+      ...(dashboardName === undefined ? {} : { dashboardName }),
+      ...(watch.topicArn === undefined ? {} : { alarmTopicArn: watch.topicArn }),
       callerPolicyArn,
       requests: context.settings.requests,
       scaling: {
@@ -140,6 +160,13 @@ export class AsyncRegion extends pulumi.ComponentResource {
     );
   }
 
+  private createDashboard(name: string, context: RegionContext, seen: Seen): string | undefined {
+    if (!context.settings.dashboard) return undefined;
+    const { project, stack, region } = context;
+    const body = regionDashboardBody(seen);
+    return createDashboard(`${name}-dashboard`, { project, stack, region, of: region, body }, this);
+  }
+
   /** Made here and not by SageMaker, so that it is encrypted, forgets in time and goes with the stack. */
   private createLogGroup(name: string, context: RegionContext, key: RegionKey): pulumi.Resource {
     return new aws.cloudwatch.LogGroup(
@@ -147,7 +174,7 @@ export class AsyncRegion extends pulumi.ComponentResource {
       {
         region: context.region,
         name: `/aws/sagemaker/Endpoints/${endpointName(context)}`,
-        retentionInDays: 30,
+        retentionInDays: context.settings.containerLogs.retentionDays,
         kmsKeyId: key.arn,
         tags: context.tags,
       },

@@ -66,6 +66,9 @@ export const nameLengthMax = {
   cloudwatchAlarm: 255,
   kmsAlias: 256,
   scalingPolicy: 256,
+  scheduledAction: 256,
+  dashboard: 255,
+  lambdaStatement: 100,
 } as const;
 
 /** Target tracking waits so long after a step in where the policy names no cooldown (guide, endpoint-auto-scaling-add-policy). */
@@ -91,6 +94,23 @@ export const rollbackAlarmsMax = 10;
 
 /** SNS and SQS take messages up to this size (SQS guide, quotas-messages). */
 export const messageRetentionSeconds: Range = { min: 60, max: 1_209_600 };
+
+/** Days CloudWatch Logs keeps lines for (model of 2014-03-28: PutRetentionPolicy.retentionInDays). */
+export const logRetentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** Actions of an alarm for each state (CloudWatch guide, cloudwatch_limits, read 2026-11-25). */
+export const alarmActionsMax = 5;
+
+/** Widgets of a dashboard, metrics of a widget and of a whole dashboard (CloudWatch guide, cloudwatch_limits, read 2026-11-25). */
+export const dashboardWidgetsMax = 500;
+export const widgetMetricsMax = 500;
+export const dashboardMetricsMax = 2500;
+
+/** Keys of an SNS filter policy, and its combinations of values (SNS guide, subscription-filter-policy-constraints, read 2026-11-25). */
+export const filterPolicyKeysMax = 5;
+export const filterPolicyCombinationsMax = 150;
 
 /** Longest document of a managed policy, white space not counted (IAM user guide, reference_iam-quotas, read on 2026-11-25). */
 export const managedPolicyCharactersMax = 6144;

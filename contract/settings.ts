@@ -171,19 +171,29 @@ function readRegionSettings(
   const parsed = regionSchema.safeParse(merged);
   if (!parsed.success) {
     return {
-      problems: parsed.error.issues.flatMap((issue) =>
-        issue.code === "unrecognized_keys"
-          ? issue.keys.map((key) => unknownKey(key, siblings(issue.path), at([...issue.path, key])))
-          : [problemOf(issue, merged, [], at)],
-      ),
+      problems: parsed.error.issues
+        .flatMap(withinUnions)
+        .flatMap((issue) =>
+          issue.code === "unrecognized_keys"
+            ? issue.keys.map((key) => unknownKey(key, siblings(issue.path), at([...issue.path, key])))
+            : [problemOf(issue, merged, [], at)],
+        ),
     };
   }
-  const problems = contradictions(parsed.data, region).map(({ path, ...rest }) => ({
-    code: "ASY-106" as const,
+  const problems = contradictions(parsed.data, region).map(({ path, code = "ASY-106" as const, ...rest }) => ({
+    code,
     at: at(path),
     ...rest,
   }));
   return problems.length > 0 ? { problems } : { settings: parsed.data, problems };
+}
+
+/** Where one form of several was clearly meant, what is wrong within it says more than that none fits. */
+function withinUnions(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const [meant, ...others] = issue.errors.filter((each) => each.every(({ path }) => path.length > 0));
+  if (meant === undefined || others.length > 0) return [issue];
+  return meant.flatMap((inner) => withinUnions({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function problemOf(issue: z.core.$ZodIssue, input: unknown, prefix: readonly string[], at: At): Problem {

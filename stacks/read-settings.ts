@@ -9,13 +9,18 @@ import { rawSettingsOf } from "./stack-config";
  * @throws pulumi.RunError with every problem, which the engine prints without a stack trace
  */
 export function readSettings(): Settings {
-  const homeRegion = new pulumi.Config("aws").get("region");
+  const home = homeRegion();
   return asRunError(() =>
     parseSettings(rawSettingsOf(pulumi.runtime.allConfig()), {
       stack: pulumi.getStack(),
-      ...(homeRegion === undefined ? {} : { homeRegion }),
+      ...(home === undefined ? {} : { homeRegion: home }),
     }),
   );
+}
+
+/** The stack's own `aws:region`. */
+export function homeRegion(): string | undefined {
+  return new pulumi.Config("aws").get("region");
 }
 
 /** What a user can mend, for an engine to print without a stack trace and for a check to read. */

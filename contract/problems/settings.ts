@@ -30,6 +30,22 @@ export const settingsProblems = {
     means: "The fleet would be in no region at all.",
     fix: "Name at least one region.",
   },
+  "ASY-118": {
+    means: "An entry of the scaling schedule does not make sense.",
+    fix: "Give each entry a name of its own, either cron or at, and min, max or both, with min not above max.",
+  },
+  "ASY-119": {
+    means: "Two subscribers have the same name.",
+    fix: "Give each subscriber a name of its own: it is part of what the subscription is called.",
+  },
+  "ASY-120": {
+    means: "A subscriber asks for something that SNS does not do for its kind.",
+    fix: "Take the option away from that subscriber, or give the notices to a queue.",
+  },
+  "ASY-121": {
+    means: "Alarms would tell more topics than CloudWatch takes.",
+    fix: "Name fewer topics in alarms.notify, or let one topic tell the others.",
+  },
   "ASY-122": {
     means: "No instance type is left for a region of the fleet.",
     fix: "Add a type to async-fleet:endpoint.alternatives, give the region its own with async-fleet:overrides, or leave the region out.",

@@ -1,9 +1,14 @@
 import type { Problem } from "../errors";
 import { expectedWakeSeconds, scalingPlan } from "../scaling";
 import type { RegionSettings } from "./schema";
+import { alarmContradictions, scheduleContradictions, subscriberContradictions } from "./telling-contradictions";
 
 /** A contradiction between settings that are each fine alone; `at` is a path within the region's settings. */
-export type Contradiction = Omit<Problem, "code" | "at"> & { readonly path: readonly string[] };
+export type Contradiction = Omit<Problem, "code" | "at"> & {
+  readonly path: readonly string[];
+  /** @default "ASY-106" */
+  readonly code?: "ASY-118" | "ASY-119" | "ASY-120" | "ASY-121";
+};
 
 /**
  * Everything about one region's settings that cannot be true together.
@@ -12,7 +17,11 @@ export type Contradiction = Omit<Problem, "code" | "at"> & { readonly path: read
  */
 export function contradictions(settings: RegionSettings, region?: string): Contradiction[] {
   const { scaling, requests, storage } = settings;
-  const found: Contradiction[] = [];
+  const found: Contradiction[] = [
+    ...scheduleContradictions(scaling),
+    ...subscriberContradictions(settings.notifications),
+    ...alarmContradictions(settings.alarms),
+  ];
   if (scaling.max < scaling.min) {
     found.push({
       path: ["scaling", "max"],
@@ -20,12 +29,13 @@ export function contradictions(settings: RegionSettings, region?: string): Contr
       expected: "max at least min",
     });
   }
-  if (scaling.min === 0 && scaling.wake === false) {
+  const plan = scalingPlan(scaling);
+  if (plan.fewestInstances === 0 && scaling.wake === false) {
     found.push({
       path: ["scaling", "wake"],
-      got: "wake false with min 0",
+      got: scaling.min === 0 ? "wake false with min 0" : "wake false with a schedule that sets min 0",
       expected: "a wake setting when min is 0: without it a lone request waits until it expires",
-      fix: "Delete scaling.wake to take the default, or set scaling.min to 1 or more.",
+      fix: "Delete scaling.wake to take the default, or keep every minimum at 1 or more.",
     });
   }
   if (scaling.wake !== false && scaling.wake.instances > scaling.max) {
@@ -35,7 +45,7 @@ export function contradictions(settings: RegionSettings, region?: string): Contr
       expected: "at most scaling.max",
     });
   }
-  const needed = expectedWakeSeconds(scalingPlan(scaling)) + requests.invocationTimeoutSeconds;
+  const needed = expectedWakeSeconds(plan) + requests.invocationTimeoutSeconds;
   if (requests.timeToLiveSeconds < needed) {
     found.push({
       path: ["requests", "timeToLiveSeconds"],

@@ -5,23 +5,19 @@ import {
   environmentValueBytesMax,
   invocationTimeoutSeconds,
   invocationTimeoutSecondsDefault,
+  logRetentionDays,
   maxConcurrentInvocationsPerInstance,
   modelDataDownloadTimeoutSeconds,
   payloadBytesMax,
-  type Range,
   requestTtlSeconds,
   requestTtlSecondsDefault,
   volumeSizeInGb,
 } from "../limits";
+import { alarmsSchema } from "./alarms-schema";
+import { text, whole, yesOrNo } from "./kinds";
+import { notificationsSchema } from "./notifications-schema";
 import { overrideSchema } from "./override-schema";
-
-/** A setting with one sentence of what is expected, which is also what its problem says. */
-const whole = (range: Range) => {
-  const error = `a whole number from ${range.min} to ${range.max}`;
-  return z.int({ error }).min(range.min, { error }).max(range.max, { error });
-};
-const text = (error: string, pattern: RegExp) => z.string({ error }).regex(pattern, { error });
-const yesOrNo = () => z.boolean({ error: "true or false" });
+import { scheduleSchema } from "./schedule-schema";
 
 const imageText = text(
   "an image URI such as 123456789012.dkr.ecr.{region}.amazonaws.com/team/model:1",
@@ -138,6 +134,7 @@ export const scalingSchema = z.strictObject({
       description:
         "whenIdle: only after so many minutes with nothing queued or running. withBacklog: follow the backlog down, which may cut a running request.",
     }),
+  schedule: scheduleSchema,
 });
 
 export const requestsSchema = z.strictObject({
@@ -150,18 +147,6 @@ export const requestsSchema = z.strictObject({
   timeToLiveSeconds: whole(requestTtlSeconds)
     .default(requestTtlSecondsDefault)
     .meta({ description: "How old a request may become in the queue." }),
-});
-
-export const notificationsSchema = z.strictObject({
-  includeResponseIn: z
-    .array(z.enum(["success", "error"], { error: "success or error" }), { error: "a list of success, error" })
-    .default([])
-    .meta({
-      description: "Put responses of up to 128 KB into these notices. They then lie in SNS and in every subscriber.",
-    }),
-  retentionDays: whole({ min: 1, max: 14 })
-    .default(4)
-    .meta({ description: "How long the notice queue keeps a notice that nobody has received." }),
 });
 
 export const storageSchema = z.strictObject({
@@ -218,31 +203,19 @@ export const identitySchema = z.strictObject(
   { error: "an object with path and permissionsBoundaryArn" },
 );
 
-const watch = z.strictObject({
-  oldestRequestShare: z
-    .number({ error: "a number above 0, at most 1" })
-    .gt(0, { error: "a number above 0, at most 1" })
-    .max(1, { error: "a number above 0, at most 1" })
-    .default(0.5),
-  withoutCapacityMinutes: whole({ min: 1, max: 1440 }).default(20),
-  notify: z
-    .array(
-      text(
-        "the ARN of an SNS topic; it may hold {region} and {account}",
-        /^arn:aws:sns:[a-z0-9{}-]+:[0-9a-z{}]+:[A-Za-z0-9_-]+$/,
-      ),
-      {
-        error: "a list of SNS topic ARNs",
-      },
-    )
-    .default([]),
+const retention = `a number of days CloudWatch Logs knows: ${logRetentionDays.join(", ")}`;
+
+export const containerLogsSchema = z.strictObject({
+  retentionDays: z
+    .literal([...logRetentionDays], { error: retention })
+    .default(30)
+    .meta({ description: "How long the containers' lines are kept." }),
 });
 
-export const alarmsSchema = z
-  .union([z.literal(false), watch], {
-    error: "false, or an object with oldestRequestShare, withoutCapacityMinutes, notify",
-  })
-  .meta({ description: "Alarms on age, failures and missing capacity, and the topics they tell." });
+export const dashboardSchema = yesOrNo().default(true).meta({
+  description:
+    "A CloudWatch dashboard for the region; where more than one region has one, the fleet gets one over all of them, too.",
+});
 
 export const networkSchema = z.strictObject({
   subnetIds: z
@@ -265,6 +238,8 @@ export const regionSchema = z.strictObject({
   storage: storageSchema.prefault({}),
   identity: identitySchema.prefault({}),
   alarms: alarmsSchema.prefault({}),
+  dashboard: dashboardSchema,
+  containerLogs: containerLogsSchema.prefault({}),
   network: networkSchema
     .optional()
     .meta({ description: "Subnets and security groups of the model's VPC; usually set per region." }),

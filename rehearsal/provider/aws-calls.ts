@@ -9,6 +9,7 @@ type ServiceName =
   | "cloudwatch"
   | "iam"
   | "kms"
+  | "lambda"
   | "logs"
   | "s3"
   | "sagemaker"
@@ -55,6 +56,7 @@ export function callsTo(world: World, call: Call): AwsCalls {
     cloudwatch: bind(world.cloudwatch),
     iam: bind(world.iam),
     kms: bind(world.kms),
+    lambda: bind(world.lambda),
     logs: bind(world.logs),
     s3: bind(world.s3),
     sagemaker: bind(world.sagemaker),

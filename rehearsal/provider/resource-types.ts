@@ -9,6 +9,7 @@ import { iamPolicy, iamRolePolicy, iamRolePolicyAttachment } from "./resources/i
 import { iamRole } from "./resources/iam-role";
 import { kmsAlias } from "./resources/kms-alias";
 import { kmsKey } from "./resources/kms-key";
+import { lambdaPermission } from "./resources/lambda-permission";
 import { s3Bucket } from "./resources/s3-bucket";
 import { s3BucketOwnershipControls, s3BucketPolicy, s3BucketPublicAccessBlock } from "./resources/s3-bucket-access";
 import {
@@ -39,6 +40,7 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     iamRolePolicyAttachment,
     kmsAlias,
     kmsKey,
+    lambdaPermission,
     s3Bucket,
     s3BucketLifecycleConfiguration,
     s3BucketObject,

@@ -48,6 +48,7 @@ export async function startWire(world: World, options: WireOptions = {}): Promis
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   world.sqs.queueUrlBase = url;
+  world.sns.deliveries.confirmUrlBase = url;
   return {
     url,
     port,

@@ -60,6 +60,9 @@ export async function inventory(world: World, regions: readonly string[]): Promi
     );
   }
   const home: Call = { accountId: world.accountId, region: "us-east-1", principal: administrator };
+  for (const dashboard of (await world.cloudwatch.listDashboards(home, {})).DashboardEntries ?? []) {
+    found.push({ region: "global", kind: "dashboard", name: dashboard.DashboardName ?? "" });
+  }
   for (const bucket of (await world.s3.listBuckets(home, {})).Buckets ?? []) {
     found.push({ region: bucket.BucketRegion ?? "", kind: "bucket", name: bucket.Name ?? "" });
   }

@@ -15,6 +15,9 @@ const rules: Readonly<Record<NamedKind, RegExp>> = {
   cloudwatchAlarm: /^[A-Za-z0-9-]{1,255}$/,
   kmsAlias: /^(?!aws\/)[A-Za-z0-9/_-]{1,250}$/,
   scalingPolicy: /^[A-Za-z0-9-]{1,256}$/,
+  scheduledAction: /^[^:/| ]([^:/|]{0,254}[^:/| ])?$/,
+  dashboard: /^[A-Za-z0-9_-]{1,255}$/,
+  lambdaStatement: /^[A-Za-z0-9_-]{1,100}$/,
 };
 const kinds = Object.keys(rules) as NamedKind[];
 

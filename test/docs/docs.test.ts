@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { policiesPage } from "../../check/policies-page";
 import { policyConfigFiles } from "../../check/policy-config-files";
 import { errorsPage } from "../../check/print-docs";
+import { scalingPage } from "../../check/scaling-page";
 import { settingsPage, stackFileSchema } from "../../check/settings-page";
 import { scripts } from "../../package.json";
 import { rules } from "../../policies/rules";
@@ -19,6 +20,7 @@ describe("the documents", () => {
     assert.equal(page("docs/SETTINGS.md"), settingsPage());
     assert.equal(page("stacks/stack.schema.json"), stackFileSchema());
     for (const { path, text } of policyConfigFiles()) assert.equal(page(path), text, path);
+    assert.equal(page("docs/SCALING.md"), scalingPage(page("docs/SCALING.md")));
   });
 
   it("have a section for each rule, in its group, with what is to be known of it, and none besides", () => {
@@ -64,7 +66,15 @@ describe("the documents", () => {
   });
 
   it("name only scripts and files that exist", () => {
-    for (const name of ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "docs/GUARDS.md"]) {
+    for (const name of [
+      "README.md",
+      "CONTRIBUTING.md",
+      "docs/ARCHITECTURE.md",
+      "docs/GUARDS.md",
+      "docs/SCALING.md",
+      "docs/OPERATIONS.md",
+      "docs/COST.md",
+    ]) {
       for (const [, script = ""] of page(name).matchAll(/npm run ([\w:-]+)/g))
         assert.ok(script in scripts, `${name}: npm run ${script}`);
       for (const [, path = ""] of page(name).matchAll(/\]\(((?!https?:)[^)#]+)\)/g)) {

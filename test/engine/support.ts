@@ -3,8 +3,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { type Engine, findEngine } from "../../rehearsal/engine/find-engine";
 import { RehearsalStack } from "../../rehearsal/engine/rehearsal-stack";
+import { startProvider } from "../../rehearsal/provider/server";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
+import { Clock } from "../../rehearsal/world/clock";
+import { World } from "../../rehearsal/world/world";
 import { program } from "../../stacks/program";
+import type { FakeContainers } from "../support/fake-containers";
 
 export const rootDir = resolve(__dirname, "../..");
 export const launcher = join(rootDir, "policies/launcher");
@@ -49,6 +53,44 @@ export async function deployment(): Promise<Deployment> {
     folder,
     close: async () => {
       await rehearsal.close();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+export interface PlayedDeployment {
+  readonly world: World;
+  readonly stack: RehearsalStack;
+  close(): Promise<void>;
+}
+
+/** Stack `dev` on the real engine, in a world whose containers are played in this process. */
+export async function playedDeployment(
+  containers: FakeContainers,
+  startMs: number,
+  listeners: Readonly<Record<string, string>> = {},
+): Promise<PlayedDeployment> {
+  const folder = await mkdtemp(join(tmpdir(), "engine-test-"));
+  const worldFolder = join(folder, "world");
+  await mkdir(worldFolder);
+  const clock = new Clock({ kind: "fast-forward" }, startMs);
+  const world = new World({ clock, folder: worldFolder, containers, listeners });
+  const provider = await startProvider(world);
+  const stack = await RehearsalStack.open({
+    engine: await engine(),
+    providerPort: provider.port,
+    stack: "dev",
+    rootDir,
+    folder,
+    program: () => program({ rootDir }),
+    policyPack: launcher,
+  });
+  return {
+    world,
+    stack,
+    close: async () => {
+      await provider.close();
+      await world.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

@@ -39,6 +39,11 @@ export class Instance {
   container: Container | undefined;
   private readonly folder: string;
   private idle: (() => void) | undefined;
+  private tellGone: () => void = () => {};
+  /** Resolves when it has ended. */
+  readonly gone = new Promise<void>((resolve) => {
+    this.tellGone = resolve;
+  });
 
   constructor(
     private readonly world: World,
@@ -161,6 +166,7 @@ export class Instance {
   private async end(): Promise<void> {
     if (this.state === "gone") return;
     this.state = "gone";
+    this.tellGone();
     this.endedMs = this.world.clock.now();
     await this.world.clock.holding(async () => {
       await this.container?.stop();

@@ -52,10 +52,19 @@ export async function invoke(
   const timer = clock.after(request.invocationTimeoutSeconds * 1000, () => abort.abort());
   const work = new HeldWork(context.world, instance.container?.virtual === true);
   try {
+    const calledMs = clock.now();
     const reply = await callContainer(context, request, instance, abort.signal);
     const seconds = Number(reply.headers["x-rehearsal-work-seconds"] ?? 0);
-    if (seconds > 0)
-      await work.away(() => wait(context.world, Math.min(seconds, request.invocationTimeoutSeconds) * 1000));
+    if (seconds > 0) {
+      const playedMs = Math.min(seconds, request.invocationTimeoutSeconds) * 1000;
+      await work.away(() => Promise.race([wait(context.world, playedMs), instance.gone]));
+      // Played work goes with its instance, as a container's own would.
+      if (instance.state === "gone" && clock.now() < calledMs + playedMs) {
+        reply.body.destroy();
+        throw new Error("the instance was taken away");
+      }
+    }
+    context.metrics.sample("ModelLatency", (clock.now() - calledMs) * 1000);
     if (abort.signal.aborted) {
       reply.body.destroy();
       throw timedOut(request);
@@ -96,9 +105,9 @@ async function callContainer(
     contentLength: input.bytes,
     signal,
   });
-  context.metrics.sample("ModelLatency", (clock.now() - calledMs) * 1000);
   if (reply.statusCode >= 400) {
     const server = reply.statusCode >= 500;
+    context.metrics.sample("ModelLatency", (clock.now() - calledMs) * 1000);
     context.metrics.count(server ? "Invocation5XXErrors" : "Invocation4XXErrors");
     const body = await readUpTo(reply.body, errorBodyBytesMax);
     throw new Failed(

@@ -473,6 +473,19 @@ const cases: readonly Case[] = [
     outputs: (_ground, id) => ({ arn: `arn:aws:cloudwatch:eu-west-1:${account}:alarm:${id}` }),
   },
   {
+    type: "aws:lambda/permission:Permission",
+    inputs: ({ topic }) => ({
+      action: "lambda:InvokeFunction",
+      function: "collects",
+      principal: "sns.amazonaws.com",
+      sourceArn: topic,
+      sourceAccount: account,
+      qualifier: "live",
+    }),
+    id: () => "under-test-e9c258e",
+    replacing: () => ({ function: "other" }),
+  },
+  {
     type: "aws:cloudwatch/dashboard:Dashboard",
     inputs: () => ({ dashboardName: "fleet", dashboardBody: '{ "widgets": [] }' }),
     id: () => "fleet",
@@ -583,6 +596,33 @@ describe("resource types", () => {
       );
     });
   }
+});
+
+describe("the body of a dashboard resource", () => {
+  it("that CloudWatch would refuse is refused at the check, with CloudWatch's own words", async () => {
+    const at = await startProviderWorld();
+    try {
+      const { failures } = at.provider.check({
+        type: "aws:cloudwatch/dashboard:Dashboard",
+        name,
+        news: {
+          dashboardName: "fleet",
+          dashboardBody: '{"widgets":[{"type":"metric","properties":{"metrics":[["AWS/SageMaker","m"]]}}]}',
+        },
+        seed,
+      });
+      assert.deepEqual(
+        failures.map(({ property }) => property),
+        ["dashboardBody"],
+      );
+      assert.match(
+        failures[0]?.reason ?? "",
+        /^ASY-562 PutDashboard would be refused: The dashboard body is invalid, there are 1 validation errors:[\s\S]*"The metric widget should have specified a region and a data source or an alarm annotation"/,
+      );
+    } finally {
+      await at.close();
+    }
+  });
 });
 
 function pick(properties: Properties, names: readonly string[]): Properties {
