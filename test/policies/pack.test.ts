@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { groups } from "../../policies/rule";
+import { rules } from "../../policies/rules";
+import { judgeResource } from "../support/verdict";
+
+const names = rules.map(({ name }) => name);
+const sources = join(__dirname, "../../policies/rules");
+const tests = join(__dirname, "rules");
+
+/** The order in which a rule says things, the same in every file. */
+const order = [
+  "name",
+  "group",
+  "displayName",
+  "description",
+  "why",
+  "notJudged",
+  "severity",
+  "enforcementLevel",
+  "controls",
+  "remediationSteps",
+  "configSchema",
+  "remediateResource",
+  "validateResource",
+  "validateStack",
+];
+
+describe("the pack", () => {
+  it("holds just these rules", () => {
+    assert.deepEqual(names, [
+      "container-accepts-the-declared-payload",
+      "container-timeout-covers-the-invocation",
+      "every-resource-names-its-region",
+      "failure-path-is-not-the-result-path",
+      "invocation-timeout-is-declared",
+      "one-variant-and-no-capture",
+      "payload-limit-is-declared",
+      "region-is-supported",
+      "results-are-told",
+      "scaling-can-leave-zero",
+      "scaling-names-a-real-variant",
+      "scaling-uses-published-metrics",
+      "time-to-live-covers-waking",
+    ]);
+  });
+
+  it("has a source and a test for each rule, under the rule's name", () => {
+    const named = (folder: string, ending: string): string[] =>
+      readdirSync(folder)
+        .filter((file) => file !== "index.ts")
+        .map((file) => file.replace(ending, ""))
+        .sort();
+    assert.deepEqual(named(sources, ".ts"), names);
+    assert.deepEqual(named(tests, ".test.ts"), names);
+    for (const { name, ...rule } of rules) {
+      // The table checks that it has rows of all four kinds.
+      const table = `${"validateStack" in rule ? "judgesStack" : "judges"}("${name}", [`;
+      assert.ok(readFileSync(join(tests, `${name}.test.ts`), "utf8").includes(table), `no ${table}`);
+      const variable = name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+      const source = readFileSync(join(sources, `${name}.ts`), "utf8");
+      assert.ok(source.includes(`export const ${variable}: `), `no ${variable}`);
+    }
+  });
+
+  it("says everything of each rule, in one order", () => {
+    for (const rule of rules) {
+      const said = Object.keys(rule);
+      assert.deepEqual(
+        said,
+        order.filter((key) => said.includes(key)),
+        rule.name,
+      );
+      assert.ok(groups.includes(rule.group), rule.name);
+      for (const key of ["displayName", "description", "why", "notJudged", "remediationSteps"] as const)
+        assert.match(rule[key], /^[A-Z].{9,}$/s, `${rule.name}: ${key}`);
+      for (const key of ["description", "why", "notJudged", "remediationSteps"] as const)
+        assert.match(rule[key], /\.$/, `${rule.name}: ${key} is no sentence`);
+      for (const { ids } of rule.controls) assert.notEqual(ids.length, 0, rule.name);
+      for (const [parameter, schema] of Object.entries(rule.configSchema?.properties ?? {}))
+        assert.ok("default" in schema && "type" in schema, `${rule.name}: ${parameter} has no type or no default`);
+    }
+  });
+
+  it("leaves resources of other types alone", () => {
+    for (const rule of rules) {
+      if (!("validateResource" in rule)) continue;
+      assert.equal(judgeResource(rule, "random:index/randomId:RandomId", {}), "not applicable", rule.name);
+    }
+  });
+});
