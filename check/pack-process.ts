@@ -1,121 +1,193 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { credentials, type ServiceError } from "@grpc/grpc-js";
+import { credentials, type ServiceError, status } from "@grpc/grpc-js";
 import * as grpc from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
 import * as empty from "google-protobuf/google/protobuf/empty_pb.js";
 import * as struct from "google-protobuf/google/protobuf/struct_pb.js";
-import { UsageError } from "../contract/errors";
+import { type Problem, UsageError } from "../contract/errors";
+import { type PackRunner, packProblem } from "./pack-runner";
 import type { RecordedResource } from "./record-program";
 
-/** One thing a rule said. */
-export interface Finding {
+/** One thing a rule said, as the pack tells it. */
+export interface Diagnostic {
   readonly policy: string;
   /** `advisory`, `mandatory` */
   readonly level: string;
+  readonly severity: string;
+  /** Empty when the rule named no resource of the stack. */
   readonly urn: string;
   readonly message: string;
 }
 
-export interface RuleInfo {
+/** A rule as the pack tells of it. */
+export interface PackRule {
   readonly name: string;
   readonly displayName: string;
+  readonly description: string;
   readonly severity: string;
-  readonly remediation: string;
+  readonly level: string;
+  readonly fix: string;
+  /** Values the engine would give parameters that nobody sets. */
+  readonly defaults: Readonly<Record<string, unknown>>;
 }
 
 export interface Verdicts {
-  readonly findings: readonly Finding[];
+  readonly diagnostics: readonly Diagnostic[];
   /** How often a rule said that a resource is not its affair. */
   readonly notApplicable: number;
+  /** Rules that failed instead of judging: what is missing from the diagnostics. */
+  readonly failures: readonly Problem[];
 }
 
-interface Resource extends RecordedResource {
-  readonly dependencies: Readonly<Record<string, readonly string[]>>;
+/** How a rule is set: its level and its parameters. */
+export interface RuleSetting {
+  readonly level?: string;
+  readonly parameters: Readonly<Record<string, unknown>>;
 }
 
 const levels = ["advisory", "mandatory", "disabled", "remediate"];
 const severities = ["", "low", "medium", "high", "critical"];
-const startMs = 20_000;
 
 /** The real policy pack in a process of its own, asked over the protocol an engine asks it with. */
 export class PackProcess {
   private constructor(
     private readonly client: InstanceType<typeof grpc.AnalyzerClient>,
-    readonly rules: readonly RuleInfo[],
+    readonly rules: readonly PackRule[],
     private readonly said: readonly string[],
   ) {}
 
-  /**
-   * @param folder the pack's folder
-   * @param signal ends the process, whether it has started or not
-   * @throws UsageError ASY-404 when it does not start
-   */
-  static async start(folder: string, stack: string, project: string, signal: AbortSignal): Promise<PackProcess> {
-    const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
-    const child = spawn(process.execPath, [runner, "127.0.0.1:1", "."], {
-      cwd: folder,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, PULUMI_PROJECT: project, PULUMI_STACK: stack, PULUMI_ROOT_DIRECTORY: join(folder, "..") },
+  /** @throws UsageError ASY-404 when the pack does not start */
+  static async connect(runner: PackRunner): Promise<PackProcess> {
+    const client = new grpc.AnalyzerClient(`127.0.0.1:${await runner.port}`, credentials.createInsecure(), {
+      "grpc.max_receive_message_length": -1,
     });
-    const kill = (): void => void child.kill();
-    signal.addEventListener("abort", kill, { once: true });
-    // It would outlive this process: it does not look after its parent.
-    process.once("exit", kill);
-    child.once("exit", () => process.off("exit", kill));
-    const said: string[] = [];
-    createInterface({ input: child.stderr }).on("line", (line) => said.push(line));
-    try {
-      const port = await portOf(child, said);
-      const client = new grpc.AnalyzerClient(`127.0.0.1:${port}`, credentials.createInsecure(), {
-        "grpc.max_receive_message_length": -1,
-      });
-      const info = await call<messages.AnalyzerInfo>((done) => client.getAnalyzerInfo(new empty.Empty(), done), said);
-      const rules = info.getPoliciesList().map((rule) => ({
-        name: rule.getName(),
-        displayName: rule.getDisplayname(),
-        severity: severities[rule.getSeverity()] ?? "",
-        remediation: rule.getRemediationSteps(),
-      }));
-      signal.addEventListener("abort", () => client.close(), { once: true });
-      return new PackProcess(client, rules, said);
-    } catch (cause) {
-      child.kill();
-      throw cause;
-    }
+    const info = await call<messages.AnalyzerInfo>(
+      (done) => client.getAnalyzerInfo(new empty.Empty(), done),
+      runner.said,
+    );
+    return new PackProcess(client, info.getPoliciesList().map(ruleOf), runner.said);
   }
 
-  /** Judges every resource alone, then all of them together. */
-  async judge(resources: readonly Resource[]): Promise<Verdicts> {
-    const findings: Finding[] = [];
+  /** Sets levels and parameters by rule, as an engine does once it has read a policy configuration. */
+  async configure(settings: Readonly<Record<string, RuleSetting>>): Promise<void> {
+    const request = new messages.ConfigureAnalyzerRequest();
+    for (const { name, level, defaults } of this.rules) {
+      const setting = settings[name];
+      const config = new messages.PolicyConfig();
+      config.setEnforcementlevel(levels.indexOf(setting?.level ?? level) as never);
+      config.setProperties(struct.Struct.fromJavaScript(plain({ ...defaults, ...setting?.parameters })));
+      request.getPolicyconfigMap().set(name, config);
+    }
+    await call((done) => this.client.configure(request, done), this.said);
+  }
+
+  /**
+   * Judges every resource alone, then all of them together.
+   *
+   * @throws UsageError ASY-404 when the pack breaks off, ASY-421 when it has not answered after `timeoutSeconds`
+   */
+  async judge(resources: readonly RecordedResource[], timeoutSeconds: number): Promise<Verdicts> {
+    const diagnostics: Diagnostic[] = [];
+    const failures = new Failures();
     let notApplicable = 0;
-    const take = (answer: messages.AnalyzeResponse, urn: string): void => {
-      notApplicable += answer.getNotApplicableList?.().length ?? 0;
+    const take = (answer: messages.AnalyzeResponse | undefined, urn: string): void => {
+      if (answer === undefined) return;
+      notApplicable += answer.getNotApplicableList().length;
       for (const diagnostic of answer.getDiagnosticsList()) {
-        findings.push({
+        diagnostics.push({
           policy: diagnostic.getPolicyname(),
           level: levels[diagnostic.getEnforcementlevel()] ?? "",
+          severity: severities[diagnostic.getSeverity()] ?? "",
           urn: diagnostic.getUrn() || urn,
           message: messageOf(diagnostic),
         });
       }
     };
+    const deadline = Date.now() + timeoutSeconds * 1000;
+    const ask = (urn: string, start: (done: Answered<messages.AnalyzeResponse>) => void) =>
+      call(start, this.said).catch((cause: unknown) => failures.take(cause, urn, timeoutSeconds));
     // All at once, so that the pack never waits for this process; the answers are read in the order of the resources.
     const answers = await Promise.all(
       resources.map((resource) =>
-        call<messages.AnalyzeResponse>((done) => this.client.analyze(asAsked(resource), done), this.said),
+        ask(resource.urn, (done) => this.client.analyze(asAsked(resource), { deadline }, done)),
       ),
     );
     for (const [index, answer] of answers.entries()) take(answer, resources[index]?.urn ?? "");
     const together = new messages.AnalyzeStackRequest();
     together.setResourcesList(resources.map(asAnalyzed));
-    take(await call((done) => this.client.analyzeStack(together, done), this.said), "");
-    return { findings, notApplicable };
+    take(await ask("", (done) => this.client.analyzeStack(together, { deadline }, done)), "");
+    return { diagnostics, notApplicable, failures: failures.problems };
+  }
+
+  close(): void {
+    this.client.close();
   }
 }
 
-function asAsked(resource: Resource): messages.AnalyzeRequest {
+/** A call that the pack answered with an error. */
+class CallFailed extends Error {
+  constructor(
+    readonly error: ServiceError,
+    readonly said: readonly string[],
+  ) {
+    super(error.details || error.message);
+  }
+}
+
+/** Rules that failed, each told once however many resources it failed on. */
+class Failures {
+  private readonly byText = new Map<string, { readonly problem: Problem; times: number }>();
+
+  take(cause: unknown, urn: string, timeoutSeconds: number): undefined {
+    if (!(cause instanceof CallFailed)) throw cause;
+    const { error, said } = cause;
+    if (error.code === status.DEADLINE_EXCEEDED) {
+      throw new UsageError({
+        code: "ASY-421",
+        at: "policies/",
+        got: `no answer within ${timeoutSeconds} seconds`,
+        expected: "rules that end",
+      });
+    }
+    const thrown = /^Error validating (?:resource|stack)? ?with policy '([^']+)'[^:]*:?\s*([\s\S]*)$/.exec(error.details);
+    if (thrown === null) throw packProblem(error.details || error.message, "an answer of the policy pack", said);
+    const [, rule = "", trace = ""] = thrown;
+    const got = trace.split("\n").find((line) => line.trim() !== "")?.trim() ?? "it threw";
+    const known = this.byText.get(`${rule} ${got}`);
+    if (known !== undefined) known.times++;
+    else {
+      const problem = { code: "ASY-420" as const, at: `rule ${rule}${urn === "" ? "" : ` on ${urn}`}`, got, expected: "a verdict" };
+      this.byText.set(`${rule} ${got}`, { problem, times: 1 });
+    }
+    return undefined;
+  }
+
+  get problems(): readonly Problem[] {
+    return [...this.byText.values()].map(({ problem, times }) =>
+      times === 1 ? problem : { ...problem, at: `${problem.at} and ${times - 1} more` },
+    );
+  }
+}
+
+function ruleOf(rule: messages.PolicyInfo): PackRule {
+  const properties = (rule.getConfigschema()?.getProperties()?.toJavaScript() ?? {}) as Record<
+    string,
+    { default?: unknown }
+  >;
+  const defaults = Object.entries(properties).flatMap(([name, schema]) =>
+    schema.default === undefined ? [] : [[name, schema.default] as const],
+  );
+  return {
+    name: rule.getName(),
+    displayName: rule.getDisplayname(),
+    description: rule.getDescription(),
+    severity: severities[rule.getSeverity()] ?? "",
+    level: levels[rule.getEnforcementlevel()] ?? "",
+    fix: rule.getRemediationSteps(),
+    defaults: Object.fromEntries(defaults),
+  };
+}
+
+function asAsked(resource: RecordedResource): messages.AnalyzeRequest {
   const request = new messages.AnalyzeRequest();
   request.setType(resource.type);
   request.setUrn(resource.urn);
@@ -125,19 +197,20 @@ function asAsked(resource: Resource): messages.AnalyzeRequest {
   return request;
 }
 
-function asAnalyzed(resource: Resource): messages.AnalyzerResource {
+function asAnalyzed(resource: RecordedResource): messages.AnalyzerResource {
   const analyzed = new messages.AnalyzerResource();
   analyzed.setType(resource.type);
   analyzed.setUrn(resource.urn);
   analyzed.setName(resource.name);
+  analyzed.setParent(resource.parent);
   analyzed.setOptions(noOptions());
   analyzed.setProperties(struct.Struct.fromJavaScript(plain({ ...resource.inputs, ...resource.outputs })));
-  for (const [property, urns] of Object.entries(resource.dependencies)) {
+  for (const [property, urns] of Object.entries(resource.propertyDependencies)) {
     const dependencies = new messages.AnalyzerPropertyDependencies();
     dependencies.setUrnsList([...urns]);
     analyzed.getPropertydependenciesMap().set(property, dependencies);
   }
-  analyzed.setDependenciesList([...new Set(Object.values(resource.dependencies).flat())]);
+  analyzed.setDependenciesList([...resource.dependencies]);
   return analyzed;
 }
 
@@ -160,46 +233,13 @@ function messageOf(diagnostic: messages.AnalyzeDiagnostic): string {
   return (message.startsWith(description) ? message.slice(description.length) : message).trim() || message;
 }
 
-function portOf(child: ChildProcess, said: readonly string[]): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const failed = (got: string): void =>
-      reject(
-        new UsageError({
-          code: "ASY-404",
-          at: "policies/",
-          got: [got, ...said.slice(0, 5)].join("\n            "),
-          expected: "a policy pack that starts",
-        }),
-      );
-    const timer = setTimeout(() => failed(`nothing within ${startMs / 1000} seconds`), startMs);
-    child.stdout?.once("data", (chunk: Buffer) => {
-      clearTimeout(timer);
-      resolve(chunk.toString().trim());
-    });
-    child.once("exit", (code) => {
-      clearTimeout(timer);
-      failed(`it ended with exit code ${code}`);
-    });
-  });
-}
+type Answered<Answer> = (error: ServiceError | null, answer: Answer) => void;
 
-function call<Answer>(
-  start: (done: (error: ServiceError | null, answer: Answer) => void) => void,
-  said: readonly string[],
-): Promise<Answer> {
+function call<Answer>(start: (done: Answered<Answer>) => void, said: readonly string[]): Promise<Answer> {
   return new Promise((resolve, reject) => {
     start((error, answer) => {
       if (error === null) resolve(answer);
-      else {
-        reject(
-          new UsageError({
-            code: "ASY-404",
-            at: "policies/",
-            got: [error.details || error.message, ...said.slice(0, 5)].join("\n            "),
-            expected: "an answer of the policy pack",
-          }),
-        );
-      }
+      else reject(new CallFailed(error, said));
     });
   });
 }

@@ -31,7 +31,7 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "policies",
     ours: ["contract"],
-    packages: ["@pulumi/*"],
+    packages: ["@pulumi/*", "@grpc/grpc-js", "ajv", "yaml", "node:*"],
     because:
       "A check that shares the program's code shares its mistakes: only limits, metrics, tags and regions are common.",
   },
