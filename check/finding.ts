@@ -75,19 +75,12 @@ export interface StackVerdict {
   readonly seconds: { readonly record: number; readonly judge: number };
 }
 
-/** Something about the waivers themselves, e.g. that one is used by nothing. */
-export interface WaiverNote {
-  readonly level: "advisory" | "mandatory";
-  readonly message: string;
-}
-
 /** Everything a check found. */
 export interface CheckReport {
   readonly stacks: readonly StackVerdict[];
   readonly rules: readonly RuleInfo[];
   /** What could not be judged, and why: while there is any, nothing is called clean. */
   readonly problems: readonly Problem[];
-  readonly waiverNotes: readonly WaiverNote[];
   /** From the call to the last verdict. */
   readonly seconds: number;
 }
@@ -98,9 +91,7 @@ export function isViolation({ level, waiver }: Finding): boolean {
 }
 
 /** 0 clean, 1 a mandatory rule is violated, 2 something could not be judged. */
-export function exitCodeOf({ stacks, problems, waiverNotes }: CheckReport): 0 | 1 | 2 {
+export function exitCodeOf({ stacks, problems }: CheckReport): 0 | 1 | 2 {
   if (problems.length > 0) return 2;
-  const isViolated =
-    stacks.some(({ findings }) => findings.some(isViolation)) || waiverNotes.some(({ level }) => level === "mandatory");
-  return isViolated ? 1 : 0;
+  return stacks.some(({ findings }) => findings.some(isViolation)) ? 1 : 0;
 }

@@ -1,4 +1,4 @@
-import { credentials, type ServiceError, status } from "@grpc/grpc-js";
+import { credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
 import * as grpc from "@pulumi/pulumi/proto/analyzer_grpc_pb";
 import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
 import * as empty from "google-protobuf/google/protobuf/empty_pb.js";
@@ -108,13 +108,13 @@ export class PackProcess {
     // All at once, so that the pack never waits for this process; the answers are read in the order of the resources.
     const answers = await Promise.all(
       resources.map((resource) =>
-        ask(resource.urn, (done) => this.client.analyze(asAsked(resource), { deadline }, done)),
+        ask(resource.urn, (done) => this.client.analyze(asAsked(resource), new Metadata(), { deadline }, done)),
       ),
     );
     for (const [index, answer] of answers.entries()) take(answer, resources[index]?.urn ?? "");
     const together = new messages.AnalyzeStackRequest();
     together.setResourcesList(resources.map(asAnalyzed));
-    take(await ask("", (done) => this.client.analyzeStack(together, { deadline }, done)), "");
+    take(await ask("", (done) => this.client.analyzeStack(together, new Metadata(), { deadline }, done)), "");
     return { diagnostics, notApplicable, failures: failures.problems };
   }
 

@@ -6,6 +6,7 @@ import { UsageError } from "../contract/errors";
 const startMs = 20_000;
 
 export interface PackRunner {
+  readonly pid: number | undefined;
   /** Where the pack listens. @throws UsageError ASY-404 when it does not start */
   readonly port: Promise<string>;
   /** What it has written to standard error, line by line. */
@@ -35,7 +36,7 @@ export function startPackRunner(folder: string, signal: AbortSignal): PackRunner
   createInterface({ input: child.stderr }).on("line", (line) => said.push(line));
   const port = portOf(child, said);
   port.catch(() => child.kill());
-  return { port, said };
+  return { pid: child.pid, port, said };
 }
 
 /** Something the pack did not do, with its own first lines. */

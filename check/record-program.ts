@@ -16,6 +16,7 @@ export interface RecordedResource extends Registration {
 }
 
 export interface Recording {
+  readonly project: string;
   readonly resources: readonly RecordedResource[];
   readonly outputs: Readonly<Record<string, unknown>>;
 }
@@ -124,7 +125,7 @@ async function record(options: RecordOptions, { project, stack, config }: StackC
         expected: "a program that registers resources",
       });
     }
-    return { resources, outputs };
+    return { project, resources, outputs };
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
     const { problems } = cause as { problems?: readonly Problem[] };

@@ -16,6 +16,8 @@ interface YamlFile {
 /** The two files a stack's settings stand in, with the place of each. */
 export class SettingsFiles {
   private constructor(
+    /** The project's name. */
+    readonly project: string | undefined,
     private readonly stackFile: YamlFile,
     private readonly projectFile: YamlFile,
   ) {}
@@ -24,7 +26,7 @@ export class SettingsFiles {
     const projectFile = await readYaml(rootDir, "Pulumi.yaml");
     const folder = projectFile.folder ?? ".";
     const stackFile = await readYaml(rootDir, folder === "." ? `Pulumi.${stack}.yaml` : `${folder}/Pulumi.${stack}.yaml`);
-    return new SettingsFiles(stackFile, projectFile);
+    return new SettingsFiles(projectFile.project, stackFile, projectFile);
   }
 
   /** The stack's `config:`, where a setting that nobody wrote would be written. */
@@ -74,7 +76,7 @@ function deepest(from: YAMLMap | undefined, keys: readonly string[]): { steps: n
   return { steps: keys.length, offset };
 }
 
-async function readYaml(rootDir: string, file: string): Promise<YamlFile & { readonly folder: string | undefined }> {
+async function readYaml(rootDir: string, file: string): Promise<YamlFile & { readonly folder: string | undefined; readonly project: string | undefined }> {
   const lines = new LineCounter();
   const document = parseDocument(await readFile(join(rootDir, file), "utf8"), { lineCounter: lines });
   const root = isMap(document.contents) ? document.contents : undefined;
@@ -87,6 +89,7 @@ async function readYaml(rootDir: string, file: string): Promise<YamlFile & { rea
     file,
     position,
     folder: root?.get("stackConfigDir") as string | undefined,
+    project: root?.get("name") as string | undefined,
     config: isMap(pair?.value) ? pair.value : undefined,
     configPlace: position(isScalar(pair?.key) ? (pair.key.range?.[0] ?? 0) : 0),
   };

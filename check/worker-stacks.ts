@@ -1,0 +1,129 @@
+import { UsageError } from "../contract/errors";
+import { rules as packFacts } from "../policies/rules";
+import { type Judged, judge, rulesOf } from "./judge";
+import { PackProcess } from "./pack-process";
+import type { PackRunner } from "./pack-runner";
+import { recordProgram } from "./record-program";
+import { SettingsFiles } from "./settings-files";
+import { plausibleAws } from "./stand-in";
+import { readStateFile, shownFile } from "./state-file";
+import type { FromWorker, Job, WorkerOptions } from "./worker-protocol";
+
+interface Program {
+  program(options: { readonly rootDir: string }): Promise<Record<string, unknown>>;
+}
+
+/** The stacks of one worker: recorded one after the other, each judged while the next is being recorded. */
+export class WorkerStacks {
+  private readonly pack: Promise<PackProcess | undefined>;
+  private recording: Promise<unknown> = Promise.resolve();
+  private judging: Promise<unknown> = Promise.resolve();
+  private isSpent = false;
+
+  constructor(
+    private readonly options: WorkerOptions,
+    runner: PackRunner,
+    private readonly tell: (message: FromWorker) => void,
+  ) {
+    this.pack = this.connect(runner);
+  }
+
+  /** Records a stack when its turn comes, has it judged, and tells what came of it. */
+  take(job: Job): Promise<void> {
+    const recorded = this.recording.then(() => this.record(job));
+    this.recording = recorded.catch(() => undefined);
+    // One at a time in the pack too: what it was asked of one stack must not wait behind another's.
+    const judged = this.judging.then(() => this.finish(job, recorded));
+    this.judging = judged;
+    return judged;
+  }
+
+  private async connect(runner: PackRunner): Promise<PackProcess | undefined> {
+    try {
+      const pack = await PackProcess.connect(runner);
+      await pack.configure({});
+      this.tell({ kind: "ready", rules: rulesOf(pack, packFacts) });
+      return pack;
+    } catch (cause) {
+      if (cause instanceof UsageError) this.tell({ kind: "broken", problems: cause.problems });
+      else this.tell({ kind: "fault", text: traceOf(cause) });
+      return undefined;
+    }
+  }
+
+  private async record(job: Job): Promise<{ judged: Judged; recordSeconds: number } | "returned"> {
+    if (this.isSpent) return "returned";
+    this.tell({ kind: "recording", id: job.id });
+    const began = performance.now();
+    try {
+      const judged = job.file === undefined ? await this.recordStack(job.stack ?? "") : await this.readFile(job.file);
+      return { judged, recordSeconds: (performance.now() - began) / 1000 };
+    } catch (cause) {
+      // A program that was never started leaves nothing behind; of any other nobody knows.
+      const codes = cause instanceof UsageError ? cause.problems.map(({ code }) => code) : [];
+      if (codes.length === 0 || codes.some((code) => code.startsWith("ASY-4"))) this.isSpent = job.file === undefined;
+      throw cause;
+    } finally {
+      this.tell({ kind: "recorded", id: job.id });
+    }
+  }
+
+  private async recordStack(stack: string): Promise<Judged> {
+    const { rootDir, timeoutSeconds, programModule = require.resolve("../stacks/program") } = this.options;
+    const { project, resources } = await recordProgram({
+      rootDir,
+      stack,
+      timeoutSeconds,
+      program: () => (require(programModule) as Program).program({ rootDir }),
+      stand: plausibleAws,
+    });
+    return { stack, project, resources, settings: await SettingsFiles.read(rootDir, stack) };
+  }
+
+  private async readFile(file: string): Promise<Judged> {
+    const { rootDir } = this.options;
+    const { stack, project, resources, lineOf } = await readStateFile(file);
+    const shown = shownFile(rootDir, file);
+    const settings = await SettingsFiles.read(rootDir, stack).catch(() => undefined);
+    return {
+      stack,
+      project,
+      resources,
+      placeOf: (urn) => ({ file: shown, line: lineOf(urn), column: 1 }),
+      ...(settings?.project === project ? { settings } : {}),
+    };
+  }
+
+  private async finish(job: Job, recorded: ReturnType<WorkerStacks["record"]>): Promise<void> {
+    try {
+      const came = await recorded;
+      if (came === "returned") return this.tell({ kind: "returned", id: job.id });
+      const pack = await this.pack;
+      if (pack === undefined) return;
+      const began = performance.now();
+      const { failures, ...result } = await judge(came.judged, pack, this.options.timeoutSeconds);
+      const judgeSeconds = (performance.now() - began) / 1000;
+      this.tell({
+        kind: "judged",
+        id: job.id,
+        verdict: {
+          stack: came.judged.stack,
+          ...(job.file === undefined ? {} : { file: shownFile(this.options.rootDir, job.file) }),
+          ...result,
+          seconds: { record: came.recordSeconds, judge: judgeSeconds },
+        },
+        problems: failures.map((failure) => ({ ...failure, at: `${failure.at} in stack ${came.judged.stack}` })),
+        isSpent: this.isSpent,
+      });
+    } catch (cause) {
+      if (!(cause instanceof UsageError)) return this.tell({ kind: "fault", text: traceOf(cause) });
+      // A pack that broke off or hangs answers nobody any more.
+      this.isSpent ||= cause.problems.some(({ code }) => code === "ASY-404" || code === "ASY-421");
+      this.tell({ kind: "judged", id: job.id, problems: cause.problems, isSpent: this.isSpent });
+    }
+  }
+}
+
+function traceOf(cause: unknown): string {
+  return cause instanceof Error ? (cause.stack ?? cause.message) : String(cause);
+}
