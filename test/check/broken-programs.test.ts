@@ -58,9 +58,11 @@ describe("programs that cannot be judged", function () {
   });
 
   it("leave no process behind", () => {
-    const all = execFileSync("ps", ["-A", "-o", "args="], { encoding: "utf8" });
+    const ps = (...args: string[]): string => execFileSync("ps", args, { encoding: "utf8" });
+    const group = ps("-o", "pgid=", "-p", String(process.pid)).trim();
+    const left = ps("-A", "-o", "pgid=,args=").split("\n");
     assert.deepEqual(
-      all.split("\n").filter((line) => line.includes(project)),
+      left.filter((line) => line.trim().startsWith(`${group} `) && /run-policy-pack|check\/worker/.test(line)),
       [],
     );
   });
