@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { problems } from "../contract/errors";
 import type { ProblemKind } from "../contract/problems/table";
 import { rules } from "../policies/rules";
+import { policyConfigFiles } from "./policy-config-files";
 import { settingsPage, stackFileSchema } from "./settings-page";
 
 /** docs/POLICIES.md, from the rules themselves. */
@@ -37,4 +38,5 @@ if (require.main === module) {
   writeFileSync(join(docs, "ERRORS.md"), errorsPage());
   writeFileSync(join(docs, "SETTINGS.md"), settingsPage());
   writeFileSync(join(docs, "../stacks/stack.schema.json"), stackFileSchema());
+  for (const { path, text } of policyConfigFiles()) writeFileSync(join(docs, "..", path), text);
 }

@@ -1,4 +1,8 @@
 import { settingsJsonSchema } from "../contract/settings";
+import { configurableRules } from "../policies/configuration/pack-configuration";
+import { policiesKey } from "../policies/configuration/read";
+import { policiesSettingSchema } from "../policies/configuration/schemas";
+import { rules } from "../policies/rules";
 
 /** What of JSON Schema the settings use. */
 interface Schema {
@@ -41,7 +45,8 @@ export function settingsPage(): string {
     "",
     "Printed from the schema by `npm run docs`. They stand in a stack file under `config:`, each key with its namespace; a",
     "stack file's value replaces the one in Pulumi.yaml key by key. Every key but `regions`, `tags` and `overrides` may",
-    "also stand under `async-fleet:overrides: { <region>: … }`, merged deeply over the stack's own.",
+    "also stand under `async-fleet:overrides: { <region>: … }`, merged deeply over the stack's own. One key more,",
+    "`async-fleet:policies`, configures the policy pack: [GUARDS.md](GUARDS.md).",
     "",
     "An editor with a YAML language server completes and checks a stack file that begins with",
     "`# yaml-language-server: $schema=stack.schema.json`.",
@@ -61,7 +66,16 @@ export function stackFileSchema(): string {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "A stack of async-fleet",
     type: "object",
-    properties: { config: { type: "object", properties: { "aws:region": { type: "string" }, ...qualified } } },
+    properties: {
+      config: {
+        type: "object",
+        properties: {
+          "aws:region": { type: "string" },
+          ...qualified,
+          [policiesKey]: policiesSettingSchema(configurableRules(rules)),
+        },
+      },
+    },
     required: ["config"],
   };
   return `${JSON.stringify(schema, null, 2)}\n`;

@@ -26,7 +26,8 @@ export interface SettingsContext {
 }
 
 const namespace = "async-fleet";
-const topKeys = ["regions", ...regionKeys, "tags", "overrides"];
+/** `policies` is the policy pack's affair: docs/GUARDS.md. */
+const topKeys = ["regions", ...regionKeys, "tags", "overrides", "policies"];
 
 /**
  * Turns what a stack file says into settings.

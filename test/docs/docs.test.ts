@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { policyConfigFiles } from "../../check/policy-config-files";
 import { errorsPage, policiesPage } from "../../check/print-docs";
 import { settingsPage, stackFileSchema } from "../../check/settings-page";
 import { scripts } from "../../package.json";
@@ -15,6 +16,7 @@ describe("the documents", () => {
     assert.equal(page("docs/ERRORS.md"), errorsPage());
     assert.equal(page("docs/SETTINGS.md"), settingsPage());
     assert.equal(page("stacks/stack.schema.json"), stackFileSchema());
+    for (const { path, text } of policyConfigFiles()) assert.equal(page(path), text, path);
   });
 
   it("show the import rules the test enforces", () => {
