@@ -1,7 +1,7 @@
 import { availableParallelism } from "node:os";
 import type { Problem } from "../contract/errors";
-import type { CheckReport, RuleInfo, StackVerdict } from "./finding";
 import { CheckWorker } from "./check-worker";
+import type { CheckReport, RuleInfo, StackVerdict } from "./finding";
 import type { Job, WorkerOptions } from "./worker-protocol";
 
 export interface CheckOptions extends Omit<WorkerOptions, "timeoutSeconds"> {
@@ -34,10 +34,9 @@ class Check {
   private broken: readonly Problem[] | undefined;
 
   constructor(private readonly options: CheckOptions) {
-    this.jobs = [
-      ...options.stacks.map((stack) => ({ stack })),
-      ...(options.files ?? []).map((file) => ({ file })),
-    ].map((job, id) => ({ ...job, id }));
+    this.jobs = [...options.stacks.map((stack) => ({ stack })), ...(options.files ?? []).map((file) => ({ file }))].map(
+      (job, id) => ({ ...job, id }),
+    );
     this.waiting = [...this.jobs];
   }
 
@@ -58,7 +57,7 @@ class Check {
     return {
       stacks: this.jobs.flatMap(({ id }) => this.verdicts.get(id) ?? []),
       rules: this.rules,
-      problems: this.broken ?? this.jobs.flatMap(({ id }) => this.problems.get(id) ?? []),
+      problems: this.broken ?? once(this.jobs.flatMap(({ id }) => this.problems.get(id) ?? [])),
       seconds: (performance.now() - this.began) / 1000,
     };
   }
@@ -93,6 +92,11 @@ class Check {
       });
     }
   }
+}
+
+/** A file that every stack shares is wrong once, not once for each. */
+function once(problems: readonly Problem[]): readonly Problem[] {
+  return [...new Map(problems.map((problem) => [JSON.stringify(problem), problem])).values()];
 }
 
 /** Each worker is two processes, one recording and one judging, and costs a second to start. */

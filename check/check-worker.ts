@@ -82,7 +82,7 @@ export class CheckWorker {
 
   private hear(message: FromWorker): void {
     if (message.kind === "started") this.packPid = message.packPid;
-    else if (message.kind === "ready") this.given.onRules(message.rules);
+    else if (message.kind === "rules") this.given.onRules(message.rules);
     else if (message.kind === "recording") this.watch(message.id);
     else if (message.kind === "recorded") this.unwatch();
     else if (message.kind === "judged") {

@@ -53,7 +53,7 @@ export interface RuleInfo {
   readonly displayName: string;
   readonly description: string;
   readonly severity: string;
-  /** What it is set to: `advisory`, `mandatory` or `disabled`. */
+  /** How it is enforced where nobody sets it: `advisory` or `mandatory`. */
   readonly level: string;
   readonly fix: string;
   readonly group: string;
@@ -70,6 +70,8 @@ export interface StackVerdict {
   readonly file?: string;
   readonly resources: number;
   readonly findings: readonly Finding[];
+  /** Rules that are off for this stack. */
+  readonly disabledRules: readonly string[];
   /** How often a rule said that a resource is not its affair. */
   readonly notApplicable: number;
   readonly seconds: { readonly record: number; readonly judge: number };

@@ -1,15 +1,14 @@
 import { regions } from "../contract/regions";
+import type { Rule } from "../policies/rule";
 import { parseWaived } from "../policies/waivers/describe";
 import type { Finding, Position, RuleInfo, StackVerdict } from "./finding";
-import type { Diagnostic, PackProcess } from "./pack-process";
+import type { Diagnostic, PackProcess, PackRule, PackStack } from "./pack-process";
 import { propertyIn } from "./property-path";
 import type { RecordedResource } from "./record-program";
 import { settingOf } from "./setting-of";
 import type { SettingsFiles } from "./settings-files";
 
-export interface Judged {
-  readonly stack: string;
-  readonly project: string;
+export interface Judged extends Omit<PackStack, "rules"> {
   readonly resources: readonly RecordedResource[];
   /** @default - the stack has no files here */
   readonly settings?: SettingsFiles;
@@ -17,49 +16,50 @@ export interface Judged {
   readonly placeOf?: (urn: string) => Position;
 }
 
-export interface JudgeResult extends Pick<StackVerdict, "resources" | "findings" | "notApplicable"> {
+export interface JudgeResult extends Pick<StackVerdict, "resources" | "findings" | "notApplicable" | "disabledRules"> {
+  readonly rules: readonly PackRule[];
   readonly failures: Awaited<ReturnType<PackProcess["judge"]>>["failures"];
 }
 
 /** Asks the pack about a stack's resources, and says of each finding where it comes from. */
-export async function judge(judged: Judged, pack: PackProcess, timeoutSeconds: number): Promise<JudgeResult> {
+export async function judge(
+  judged: Judged,
+  ruleSettings: PackStack["rules"],
+  pack: PackProcess,
+  timeoutSeconds: number,
+): Promise<JudgeResult> {
+  const rules = await pack.begin({ ...judged, rules: ruleSettings });
   const { diagnostics, notApplicable, failures } = await pack.judge(judged.resources, timeoutSeconds);
   const byUrn = new Map(judged.resources.map((resource) => [resource.urn, resource]));
-  const fixes = new Map(pack.rules.map(({ name, fix }) => [name, fix]));
+  const fixes = new Map(rules.map(({ name, fix }) => [name, fix]));
   return {
     resources: judged.resources.filter(({ custom }) => custom).length,
     findings: diagnostics.map((diagnostic) =>
       findingOf(diagnostic, byUrn.get(diagnostic.urn), fixes.get(diagnostic.policy) ?? "", judged),
     ),
     notApplicable,
+    disabledRules: Object.entries(ruleSettings).flatMap(([name, { level }]) => (level === "disabled" ? [name] : [])),
+    rules,
     failures,
   };
 }
 
-/** Rules of the pack with what the pack's protocol has no room for. */
-export function rulesOf(
-  pack: PackProcess,
-  facts: ReadonlyArray<{
-    readonly name: string;
-    readonly group: string;
-    readonly why: string;
-    readonly controls: ReadonlyArray<{ readonly source: string; readonly ids: readonly string[] }>;
-  }>,
-): readonly RuleInfo[] {
-  const byName = new Map(facts.map((fact) => [fact.name, fact]));
-  return pack.rules.map(({ name, displayName, description, severity, level, fix }) => {
-    const fact = byName.get(name);
+/** Rules as the pack tells of them, with what its protocol has no room for. */
+export function rulesOf(told: readonly PackRule[], known: readonly Rule[]): readonly RuleInfo[] {
+  const byName = new Map(known.map((rule) => [rule.name, rule]));
+  return told.map(({ name, displayName, description, severity, level, fix }) => {
+    const rule = byName.get(name);
+    const ids = rule?.controls.flatMap(({ source, ids }) => ids.map((id) => `${source} ${id}`)) ?? [];
     return {
       name,
       displayName,
       description,
       severity,
-      level,
+      level: rule?.enforcementLevel ?? level,
       fix,
-      group: fact?.group ?? "",
-      ...(fact === undefined
-        ? {}
-        : { why: fact.why, controls: fact.controls.flatMap(({ source, ids }) => ids.map((id) => `${source} ${id}`)) }),
+      group: rule?.group ?? "",
+      ...(rule === undefined ? {} : { why: rule.why }),
+      ...(ids.length === 0 ? {} : { controls: ids }),
     };
   });
 }
@@ -91,7 +91,9 @@ function findingOf(
     ...(property === undefined ? {} : { property }),
     ...(setting === undefined ? {} : { setting }),
     ...(place === undefined ? {} : { place: { file: place.file, line: place.line, column: place.column } }),
-    ...(waived === undefined ? {} : { waiver: { reason: waived.reason, owner: waived.owner, expires: waived.expires } }),
+    ...(waived === undefined
+      ? {}
+      : { waiver: { reason: waived.reason, owner: waived.owner, expires: waived.expires } }),
   };
 }
 

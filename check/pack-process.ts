@@ -18,7 +18,7 @@ export interface Diagnostic {
   readonly message: string;
 }
 
-/** A rule as the pack tells of it. */
+/** A rule as the pack tells of it, once it knows the stack. */
 export interface PackRule {
   readonly name: string;
   readonly displayName: string;
@@ -26,8 +26,18 @@ export interface PackRule {
   readonly severity: string;
   readonly level: string;
   readonly fix: string;
-  /** Values the engine would give parameters that nobody sets. */
-  readonly defaults: Readonly<Record<string, unknown>>;
+}
+
+/** The stack that is judged next, and how its rules are set. */
+export interface PackStack {
+  readonly stack: string;
+  readonly project: string;
+  /** Keys with their namespace, objects as JSON text. */
+  readonly config: Readonly<Record<string, string>>;
+  /** Level and parameters of every rule. */
+  readonly rules: Readonly<
+    Record<string, { readonly level: string; readonly parameters: Readonly<Record<string, unknown>> }>
+  >;
 }
 
 export interface Verdicts {
@@ -38,12 +48,6 @@ export interface Verdicts {
   readonly failures: readonly Problem[];
 }
 
-/** How a rule is set: its level and its parameters. */
-export interface RuleSetting {
-  readonly level?: string;
-  readonly parameters: Readonly<Record<string, unknown>>;
-}
-
 const levels = ["advisory", "mandatory", "disabled", "remediate"];
 const severities = ["", "low", "medium", "high", "critical"];
 
@@ -51,7 +55,6 @@ const severities = ["", "low", "medium", "high", "critical"];
 export class PackProcess {
   private constructor(
     private readonly client: InstanceType<typeof grpc.AnalyzerClient>,
-    readonly rules: readonly PackRule[],
     private readonly said: readonly string[],
   ) {}
 
@@ -60,24 +63,33 @@ export class PackProcess {
     const client = new grpc.AnalyzerClient(`127.0.0.1:${await runner.port}`, credentials.createInsecure(), {
       "grpc.max_receive_message_length": -1,
     });
-    const info = await call<messages.AnalyzerInfo>(
-      (done) => client.getAnalyzerInfo(new empty.Empty(), done),
-      runner.said,
-    );
-    return new PackProcess(client, info.getPoliciesList().map(ruleOf), runner.said);
+    return new PackProcess(client, runner.said);
   }
 
-  /** Sets levels and parameters by rule, as an engine does once it has read a policy configuration. */
-  async configure(settings: Readonly<Record<string, RuleSetting>>): Promise<void> {
-    const request = new messages.ConfigureAnalyzerRequest();
-    for (const { name, level, defaults } of this.rules) {
-      const setting = settings[name];
-      const config = new messages.PolicyConfig();
-      config.setEnforcementlevel(levels.indexOf(setting?.level ?? level) as never);
-      config.setProperties(struct.Struct.fromJavaScript(plain({ ...defaults, ...setting?.parameters })));
-      request.getPolicyconfigMap().set(name, config);
+  /**
+   * Tells the pack which stack comes next, in the order an engine does: the stack and its configuration, the question
+   * which rules there are, the level and parameters of each.
+   *
+   * @throws UsageError ASY-404 when the pack refuses
+   */
+  async begin({ stack, project, config, rules }: PackStack): Promise<readonly PackRule[]> {
+    const about = new messages.AnalyzerStackConfigureRequest();
+    about.setStack(stack);
+    about.setProject(project);
+    for (const [key, value] of Object.entries(config)) about.getConfigMap().set(key, value);
+    const settings = new messages.ConfigureAnalyzerRequest();
+    for (const [name, { level, parameters }] of Object.entries(rules)) {
+      const setting = new messages.PolicyConfig();
+      setting.setEnforcementlevel(levels.indexOf(level) as never);
+      setting.setProperties(struct.Struct.fromJavaScript(plain(parameters)));
+      settings.getPolicyconfigMap().set(name, setting);
     }
-    await call((done) => this.client.configure(request, done), this.said);
+    await this.asked((done) => this.client.configureStack(about, done));
+    const info = await this.asked<messages.AnalyzerInfo>((done) =>
+      this.client.getAnalyzerInfo(new empty.Empty(), done),
+    );
+    await this.asked((done) => this.client.configure(settings, done));
+    return info.getPoliciesList().map(ruleOf);
   }
 
   /**
@@ -118,8 +130,11 @@ export class PackProcess {
     return { diagnostics, notApplicable, failures: failures.problems };
   }
 
-  close(): void {
-    this.client.close();
+  private asked<Answer>(start: (done: Answered<Answer>) => void): Promise<Answer> {
+    return call(start, this.said).catch((cause: unknown) => {
+      if (!(cause instanceof CallFailed)) throw cause;
+      throw packProblem(cause.message, "an answer of the policy pack", this.said);
+    });
   }
 }
 
@@ -148,14 +163,25 @@ class Failures {
         expected: "rules that end",
       });
     }
-    const thrown = /^Error validating (?:resource|stack)? ?with policy '([^']+)'[^:]*:?\s*([\s\S]*)$/.exec(error.details);
+    const thrown = /^Error validating (?:resource|stack)? ?with policy '([^']+)'[^:]*:?\s*([\s\S]*)$/.exec(
+      error.details,
+    );
     if (thrown === null) throw packProblem(error.details || error.message, "an answer of the policy pack", said);
     const [, rule = "", trace = ""] = thrown;
-    const got = trace.split("\n").find((line) => line.trim() !== "")?.trim() ?? "it threw";
+    const got =
+      trace
+        .split("\n")
+        .find((line) => line.trim() !== "")
+        ?.trim() ?? "it threw";
     const known = this.byText.get(`${rule} ${got}`);
     if (known !== undefined) known.times++;
     else {
-      const problem = { code: "ASY-420" as const, at: `rule ${rule}${urn === "" ? "" : ` on ${urn}`}`, got, expected: "a verdict" };
+      const problem = {
+        code: "ASY-420" as const,
+        at: `rule ${rule}${urn === "" ? "" : ` on ${urn}`}`,
+        got,
+        expected: "a verdict",
+      };
       this.byText.set(`${rule} ${got}`, { problem, times: 1 });
     }
     return undefined;
@@ -169,13 +195,6 @@ class Failures {
 }
 
 function ruleOf(rule: messages.PolicyInfo): PackRule {
-  const properties = (rule.getConfigschema()?.getProperties()?.toJavaScript() ?? {}) as Record<
-    string,
-    { default?: unknown }
-  >;
-  const defaults = Object.entries(properties).flatMap(([name, schema]) =>
-    schema.default === undefined ? [] : [[name, schema.default] as const],
-  );
   return {
     name: rule.getName(),
     displayName: rule.getDisplayname(),
@@ -183,7 +202,6 @@ function ruleOf(rule: messages.PolicyInfo): PackRule {
     severity: severities[rule.getSeverity()] ?? "",
     level: levels[rule.getEnforcementlevel()] ?? "",
     fix: rule.getRemediationSteps(),
-    defaults: Object.fromEntries(defaults),
   };
 }
 

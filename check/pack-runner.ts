@@ -17,15 +17,15 @@ export interface PackRunner {
  * Starts a policy pack in a process of its own, as an engine does. It knows nothing of Pulumi or gRPC, so it can be the
  * first thing that a process does.
  *
- * @param folder the pack's folder
+ * @param projectFolder the folder of Pulumi.yaml; the pack lies in its `policies`
  * @param signal ends the process, whether it has started or not
  */
-export function startPackRunner(folder: string, signal: AbortSignal): PackRunner {
+export function startPackRunner(projectFolder: string, signal: AbortSignal): PackRunner {
   const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
   const child = spawn(process.execPath, [runner, "127.0.0.1:1", "."], {
-    cwd: folder,
+    cwd: join(projectFolder, "policies"),
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, PULUMI_ROOT_DIRECTORY: join(folder, "..") },
+    env: { ...process.env, PULUMI_ROOT_DIRECTORY: projectFolder, ASYNC_FLEET_PROJECT: projectFolder },
   });
   const kill = (): void => void child.kill();
   signal.addEventListener("abort", kill, { once: true });

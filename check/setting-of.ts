@@ -61,7 +61,11 @@ export const origins: readonly Origin[] = [
 ];
 
 /** The setting, below `async-fleet:`, that decides what a finding is about; undefined where none does. */
-export function settingOf(finding: { policy: string; type: string; property?: string | undefined }): string | undefined {
+export function settingOf(finding: {
+  policy: string;
+  type: string;
+  property?: string | undefined;
+}): string | undefined {
   return origins.find(
     ({ rules, type, property }) =>
       (rules === undefined || rules.test(finding.policy)) &&

@@ -25,7 +25,10 @@ export class SettingsFiles {
   static async read(rootDir: string, stack: string): Promise<SettingsFiles> {
     const projectFile = await readYaml(rootDir, "Pulumi.yaml");
     const folder = projectFile.folder ?? ".";
-    const stackFile = await readYaml(rootDir, folder === "." ? `Pulumi.${stack}.yaml` : `${folder}/Pulumi.${stack}.yaml`);
+    const stackFile = await readYaml(
+      rootDir,
+      folder === "." ? `Pulumi.${stack}.yaml` : `${folder}/Pulumi.${stack}.yaml`,
+    );
     return new SettingsFiles(projectFile.project, stackFile, projectFile);
   }
 
@@ -44,9 +47,7 @@ export class SettingsFiles {
     const steps = path.split(".");
     const key = `${namespace}${path}`;
     const candidates: Array<readonly [YamlFile, readonly string[]]> = [
-      ...(region === undefined
-        ? []
-        : ([[this.stackFile, [`${namespace}overrides`, region, ...steps]]] as const)),
+      ...(region === undefined ? [] : ([[this.stackFile, [`${namespace}overrides`, region, ...steps]]] as const)),
       [this.stackFile, [`${namespace}${steps[0]}`, ...steps.slice(1)]],
       [this.projectFile, [`${namespace}${steps[0]}`, "default", ...steps.slice(1)]],
     ];
@@ -76,7 +77,10 @@ function deepest(from: YAMLMap | undefined, keys: readonly string[]): { steps: n
   return { steps: keys.length, offset };
 }
 
-async function readYaml(rootDir: string, file: string): Promise<YamlFile & { readonly folder: string | undefined; readonly project: string | undefined }> {
+async function readYaml(
+  rootDir: string,
+  file: string,
+): Promise<YamlFile & { readonly folder: string | undefined; readonly project: string | undefined }> {
   const lines = new LineCounter();
   const document = parseDocument(await readFile(join(rootDir, file), "utf8"), { lineCounter: lines });
   const root = isMap(document.contents) ? document.contents : undefined;

@@ -67,11 +67,18 @@ export function shownFile(rootDir: string, file: string): string {
 }
 
 function writtenResources(written: unknown, file: string): readonly WrittenResource[] {
-  const { deployment, steps, diagnostics } = (typeof written === "object" && written !== null ? written : {}) as Written;
+  const { deployment, steps, diagnostics } = (
+    typeof written === "object" && written !== null ? written : {}
+  ) as Written;
   if (Array.isArray(steps)) {
     const failed = (diagnostics ?? []).find(({ severity }) => severity === "error");
     if (failed !== undefined) {
-      throw problem("ASY-424", file, `a preview that failed: ${plain(failed.message)}`, "a preview that ran to its end");
+      throw problem(
+        "ASY-424",
+        file,
+        `a preview that failed: ${plain(failed.message)}`,
+        "a preview that ran to its end",
+      );
     }
     // A replacement is several steps of one resource; the last one that leaves it there counts.
     const byUrn = new Map<unknown, WrittenResource>();
@@ -131,7 +138,12 @@ function lineIndex(text: string): ReadonlyMap<string, number> {
 
 /** The first line of the engine's text, without its colour marks. */
 function plain(message = ""): string {
-  return message.replace(/<\{%[^%]*%\}>/g, "").trim().split("\n")[0] ?? "";
+  return (
+    message
+      .replace(/<\{%[^%]*%\}>/g, "")
+      .trim()
+      .split("\n")[0] ?? ""
+  );
 }
 
 function problem(code: "ASY-403" | "ASY-423" | "ASY-424", at: string, got: string, expected: string): UsageError {

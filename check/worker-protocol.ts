@@ -26,8 +26,8 @@ export interface Job {
 export type FromWorker =
   /** The pack's process, for who has to end this one by force. */
   | { readonly kind: "started"; readonly packPid: number }
-  /** The pack has answered. */
-  | { readonly kind: "ready"; readonly rules: readonly RuleInfo[] }
+  /** Once, with the first verdict. */
+  | { readonly kind: "rules"; readonly rules: readonly RuleInfo[] }
   /** Nothing can be judged at all. */
   | { readonly kind: "broken"; readonly problems: readonly Problem[] }
   | { readonly kind: "recording"; readonly id: number }

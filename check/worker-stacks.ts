@@ -1,5 +1,12 @@
+import { readFile } from "node:fs/promises";
 import { UsageError } from "../contract/errors";
-import { rules as packFacts } from "../policies/rules";
+import { configurableRules, readPackConfiguration } from "../policies/configuration/pack-configuration";
+import { policiesKey, readPolicyConfigFile } from "../policies/configuration/read";
+import type { RuleConfigs } from "../policies/configuration/rule-configs";
+import { rules } from "../policies/rules";
+import { WaiverLedger } from "../policies/waivers/ledger";
+import { waiverRules } from "../policies/waivers/rules";
+import { readStackConfig } from "../stacks/stack-config";
 import { type Judged, judge, rulesOf } from "./judge";
 import { PackProcess } from "./pack-process";
 import type { PackRunner } from "./pack-runner";
@@ -15,7 +22,8 @@ interface Program {
 
 /** The stacks of one worker: recorded one after the other, each judged while the next is being recorded. */
 export class WorkerStacks {
-  private readonly pack: Promise<PackProcess | undefined>;
+  private readonly started: ReturnType<WorkerStacks["start"]>;
+  private areRulesTold = false;
   private recording: Promise<unknown> = Promise.resolve();
   private judging: Promise<unknown> = Promise.resolve();
   private isSpent = false;
@@ -25,7 +33,7 @@ export class WorkerStacks {
     runner: PackRunner,
     private readonly tell: (message: FromWorker) => void,
   ) {
-    this.pack = this.connect(runner);
+    this.started = this.start(runner);
   }
 
   /** Records a stack when its turn comes, has it judged, and tells what came of it. */
@@ -38,12 +46,13 @@ export class WorkerStacks {
     return judged;
   }
 
-  private async connect(runner: PackRunner): Promise<PackProcess | undefined> {
+  private async start(runner: PackRunner): Promise<{ pack: PackProcess; policyConfig?: RuleConfigs } | undefined> {
     try {
+      const file = this.options.policyConfig;
+      // What the caller can mend comes before what only the pack's process can say.
+      const policyConfig = file === undefined ? undefined : await readPolicyConfig(file);
       const pack = await PackProcess.connect(runner);
-      await pack.configure({});
-      this.tell({ kind: "ready", rules: rulesOf(pack, packFacts) });
-      return pack;
+      return { pack, ...(policyConfig === undefined ? {} : { policyConfig }) };
     } catch (cause) {
       if (cause instanceof UsageError) this.tell({ kind: "broken", problems: cause.problems });
       else this.tell({ kind: "fault", text: traceOf(cause) });
@@ -70,6 +79,7 @@ export class WorkerStacks {
 
   private async recordStack(stack: string): Promise<Judged> {
     const { rootDir, timeoutSeconds, programModule = require.resolve("../stacks/program") } = this.options;
+    const { config } = await readStackConfig(rootDir, stack);
     const { project, resources } = await recordProgram({
       rootDir,
       stack,
@@ -77,31 +87,56 @@ export class WorkerStacks {
       program: () => (require(programModule) as Program).program({ rootDir }),
       stand: plausibleAws,
     });
-    return { stack, project, resources, settings: await SettingsFiles.read(rootDir, stack) };
+    return { stack, project, config, resources, settings: await SettingsFiles.read(rootDir, stack) };
   }
 
   private async readFile(file: string): Promise<Judged> {
     const { rootDir } = this.options;
     const { stack, project, resources, lineOf } = await readStateFile(file);
     const shown = shownFile(rootDir, file);
+    // A stack of another project, or one whose file is elsewhere, is judged as nobody has configured it.
     const settings = await SettingsFiles.read(rootDir, stack).catch(() => undefined);
+    const isOurs = settings?.project === project;
     return {
       stack,
       project,
+      config: isOurs ? (await readStackConfig(rootDir, stack)).config : {},
       resources,
       placeOf: (urn) => ({ file: shown, line: lineOf(urn), column: 1 }),
-      ...(settings?.project === project ? { settings } : {}),
+      ...(isOurs ? { settings } : {}),
     };
+  }
+
+  /** The file of waivers that the caller names stands over the stack's own. */
+  private withWaivers(judged: Judged): Judged {
+    const { waivers } = this.options;
+    if (waivers === undefined) return judged;
+    const setting = JSON.parse(judged.config[policiesKey] ?? "{}") as object;
+    return { ...judged, config: { ...judged.config, [policiesKey]: JSON.stringify({ ...setting, waivers }) } };
   }
 
   private async finish(job: Job, recorded: ReturnType<WorkerStacks["record"]>): Promise<void> {
     try {
       const came = await recorded;
       if (came === "returned") return this.tell({ kind: "returned", id: job.id });
-      const pack = await this.pack;
-      if (pack === undefined) return;
+      const started = await this.started;
+      if (started === undefined) return;
       const began = performance.now();
-      const { failures, ...result } = await judge(came.judged, pack, this.options.timeoutSeconds);
+      const judged = this.withWaivers(came.judged);
+      const { resolved } = readPackConfiguration({
+        rules,
+        stack: judged.stack,
+        config: judged.config,
+        projectFolder: this.options.rootDir,
+        ...(started.policyConfig === undefined ? {} : { policyConfig: started.policyConfig }),
+      });
+      const {
+        failures,
+        rules: told,
+        ...result
+      } = await judge(judged, resolved, started.pack, this.options.timeoutSeconds);
+      if (!this.areRulesTold) this.tell({ kind: "rules", rules: rulesOf(told, knownRules) });
+      this.areRulesTold = true;
       const judgeSeconds = (performance.now() - began) / 1000;
       this.tell({
         kind: "judged",
@@ -122,6 +157,17 @@ export class WorkerStacks {
       this.tell({ kind: "judged", id: job.id, problems: cause.problems, isSpent: this.isSpent });
     }
   }
+}
+
+/** Every rule there is: those of the pack, and those about waivers. */
+const knownRules = [...rules, ...waiverRules(new WaiverLedger([], () => ""))];
+
+/** @throws UsageError ASY-426 when the file cannot be read, ASY-405 to ASY-407 for what is in it */
+async function readPolicyConfig(file: string): Promise<RuleConfigs> {
+  const text = await readFile(file, "utf8").catch((cause: Error) => {
+    throw new UsageError({ code: "ASY-426", at: file, got: cause.message, expected: "a file that can be read" });
+  });
+  return readPolicyConfigFile(text, file, configurableRules(rules));
 }
 
 function traceOf(cause: unknown): string {

@@ -2,14 +2,13 @@
  * The process that records programs and asks the policy pack about them, one stack after the other: the next is recorded
  * while the pack judges the last. `worker <WorkerOptions as JSON>`, then jobs and answers as messages.
  */
-import { join } from "node:path";
 import { startPackRunner } from "./pack-runner";
 import type { FromWorker, Job, WorkerOptions } from "./worker-protocol";
 
 const options = JSON.parse(process.argv[2] ?? "") as WorkerOptions;
 const done = new AbortController();
 // Before anything that takes long to load, so that the pack gets ready meanwhile.
-const runner = startPackRunner(join(options.rootDir, "policies"), done.signal);
+const runner = startPackRunner(options.rootDir, done.signal);
 runner.port.catch(() => undefined);
 if (runner.pid !== undefined) tell({ kind: "started", packPid: runner.pid });
 

@@ -68,7 +68,8 @@ export async function checkCommand(
   const unwritten: Problem[] = [];
   for (const { format, file } of targets) {
     if (file === undefined) terminal.out(renderReport(format, report, version, terminal.colors).trimEnd());
-    else unwritten.push(...[await writeReport(file, renderReport(format, report, version, noColors))].filter(isProblem));
+    else
+      unwritten.push(...[await writeReport(file, renderReport(format, report, version, noColors))].filter(isProblem));
   }
   // Where the report that a person reads is elsewhere, what went wrong is told here all the same.
   const isTold = targets.some(({ format, file }) => format === "text" && file === undefined);
@@ -102,7 +103,9 @@ async function stacksToJudge(options: CheckCommandOptions, problems: Problem[]):
   const asked = options.stack ?? (isEvery ? await everyStack(folder) : ["dev", "prod"]);
   const stacks = [...new Set(asked)];
   if (options.changed === undefined) return stacks;
-  const alsoInputs = [options.policyConfig, options.waivers].flatMap((file) => (file === undefined ? [] : resolve(file)));
+  const alsoInputs = [options.policyConfig, options.waivers].flatMap((file) =>
+    file === undefined ? [] : resolve(file),
+  );
   try {
     return await changedStacks({ rootDir, revision: revisionOf(options), stacks, alsoInputs });
   } catch (cause) {

@@ -96,7 +96,10 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
     .option("--stack <name...>", "the stacks to judge (default: dev and prod)")
     .option("--all", "judge every stack that has a file")
     .option("--file <file...>", "judge what `pulumi preview --json` or `pulumi stack export` wrote")
-    .option("--changed [revision]", "of all stacks, or of those named, only the ones whose inputs changed (default: HEAD)")
+    .option(
+      "--changed [revision]",
+      "of all stacks, or of those named, only the ones whose inputs changed (default: HEAD)",
+    )
     .option("--policy-config <file>", "levels and parameters of rules, as `pulumi` takes them")
     .option("--waivers <file>", "findings that are accepted until a day")
     .option("--format <format[=file]...>", "text, json, markdown, sarif, junit; several with files (default: text)")
@@ -155,7 +158,8 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
 
 function asksForJson(argv: readonly string[]): boolean {
   return argv.some(
-    (word, index) => word === "--json" || word === "--format=json" || (word === "json" && argv[index - 1] === "--format"),
+    (word, index) =>
+      word === "--json" || word === "--format=json" || (word === "json" && argv[index - 1] === "--format"),
   );
 }
 

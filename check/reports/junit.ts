@@ -4,9 +4,13 @@ import { type CheckReport, type Finding, isViolation, type RuleInfo, type StackV
 
 /** A report in JUnit's XML: a suite for each stack, a test for each rule, an error for what could not be judged. */
 export function junitReport(report: CheckReport): string {
-  const rules = report.rules.filter(({ level }) => level !== "disabled");
-  const suites = report.stacks.map((verdict) => suiteOf(verdict, rules));
-  const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: "@", format: true, suppressEmptyNode: true });
+  const suites = report.stacks.map((verdict) => suiteOf(verdict, report.rules));
+  const builder = new XMLBuilder({
+    ignoreAttributes: false,
+    attributeNamePrefix: "@",
+    format: true,
+    suppressEmptyNode: true,
+  });
   const all = [...suites, ...(report.problems.length === 0 ? [] : [problemSuite(report)])];
   return builder.build({
     "?xml": { "@version": "1.0", "@encoding": "UTF-8" },
@@ -21,11 +25,18 @@ export function junitReport(report: CheckReport): string {
   });
 }
 
-function suiteOf({ stack, file, findings, seconds }: StackVerdict, rules: readonly RuleInfo[]) {
+function suiteOf({ stack, file, findings, disabledRules, seconds }: StackVerdict, rules: readonly RuleInfo[]) {
   const name = file === undefined ? stack : `${stack} (${file})`;
   // What no rule is known for still has to be seen.
-  const names = [...new Set([...rules.map((rule) => rule.name), ...findings.map(({ policy }) => policy)])];
-  const cases = names.map((rule) => caseOf(name, rule, findings.filter(({ policy }) => policy === rule)));
+  const enabled = rules.map((rule) => rule.name).filter((rule) => !disabledRules.includes(rule));
+  const names = [...new Set([...enabled, ...findings.map(({ policy }) => policy)])];
+  const cases = names.map((rule) =>
+    caseOf(
+      name,
+      rule,
+      findings.filter(({ policy }) => policy === rule),
+    ),
+  );
   return {
     "@name": xmlText(name),
     "@tests": cases.length,

@@ -6,10 +6,9 @@ import { countsInWords, countsOf, type FoldedFinding, fold, regionsOf, settingPl
 export function markdownReport(report: CheckReport): string {
   const findings = report.stacks.flatMap((each) => each.findings);
   const verdict = ["Clean", "Violated", "Not judged"][exitCodeOf(report)] ?? "";
-  const rules = report.rules.filter(({ level }) => level !== "disabled").length;
   const parts = [
     "## Policy check",
-    `**${verdict}.** ${report.stacks.length} stacks, ${rules} rules, ${countsInWords(countsOf(findings))}, ${report.seconds.toFixed(1)} s.`,
+    `**${verdict}.** ${report.stacks.length} stacks, ${report.rules.length} rules, ${countsInWords(countsOf(findings))}, ${report.seconds.toFixed(1)} s.`,
     ...(report.problems.length === 0 ? [] : [problems(report)]),
     ...(report.stacks.length === 0 ? [] : [stacks(report)]),
     ...fold(report).map((folded) => finding(folded, report)),
@@ -43,7 +42,9 @@ function finding(folded: FoldedFinding, report: CheckReport): string {
   const places = settingPlacesOf(folded).map(code).join(", ");
   const regions = regionsOf(all);
   const lines = [
-    ...(resource === "" ? [] : [`Resource ${code(resource)}${first.property === undefined ? "" : `, ${code(first.property)}`}`]),
+    ...(resource === ""
+      ? []
+      : [`Resource ${code(resource)}${first.property === undefined ? "" : `, ${code(first.property)}`}`]),
     ...(setting !== undefined
       ? [`Setting ${code(setting.key)}${setting.isWritten ? "" : ", a default that is not written yet"}: ${places}`]
       : places === ""

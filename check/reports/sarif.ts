@@ -46,7 +46,7 @@ function ruleOf(rule: RuleInfo) {
     shortDescription: { text: rule.displayName || rule.name },
     fullDescription: { text: rule.description || rule.name },
     help: { text: [rule.description, ...why, rule.fix].filter((part) => part !== "").join("\n\n") || rule.name },
-    defaultConfiguration: { level: rule.level === "mandatory" ? "error" : "warning", enabled: rule.level !== "disabled" },
+    defaultConfiguration: { level: rule.level === "mandatory" ? "error" : "warning" },
     properties: {
       ...(scores[rule.severity] === undefined ? {} : { "security-severity": scores[rule.severity] }),
       tags: [...new Set([...(rule.group === "" ? [] : [rule.group]), ...(rule.controls ?? [])])],
@@ -78,7 +78,9 @@ function resultOf(finding: Finding, indexes: ReadonlyMap<string, number>) {
     ],
     // The same finding stays the same alert when lines above it move.
     partialFingerprints: {
-      "asyncFleet/v1": createHash("sha256").update(JSON.stringify([policy, urn, message])).digest("hex"),
+      "asyncFleet/v1": createHash("sha256")
+        .update(JSON.stringify([policy, urn, message]))
+        .digest("hex"),
     },
     ...(waiver === undefined
       ? {}

@@ -20,7 +20,7 @@ export function textReport(report: CheckReport, colors: Colors): string {
   const summary = [
     `${report.stacks.length} ${report.stacks.length === 1 ? "stack" : "stacks"}`,
     `${resources} resources`,
-    `${report.rules.filter(({ level }) => level !== "disabled").length} rules: ${countsInWords(countsOf(findings))}`,
+    `${report.rules.length} rules: ${countsInWords(countsOf(findings))}`,
   ].join(", ");
   const notJudged =
     report.problems.length === 0 ? "" : colors.red(`  Not everything could be judged: see the problems.`);
@@ -34,8 +34,7 @@ export function textReport(report: CheckReport, colors: Colors): string {
 
 function stackLine({ stack, file, resources, findings, seconds }: StackVerdict, colors: Colors): string {
   const counts = countsOf(findings);
-  const sign =
-    counts.violations > 0 ? colors.red("✗") : counts.advisories > 0 ? colors.yellow("!") : colors.green("✓");
+  const sign = counts.violations > 0 ? colors.red("✗") : counts.advisories > 0 ? colors.yellow("!") : colors.green("✓");
   const time = colors.dim(`${(seconds.record + seconds.judge).toFixed(1)} s`);
   const source = file === undefined ? "" : ` (${file})`;
   return `${sign} ${stack}${source}  ${resources} resources, ${countsInWords(counts)}  ${time}`;

@@ -43,7 +43,7 @@ export const checkProblems = {
     fix: "Name a revision that `git rev-parse` knows; a shallow clone needs `git fetch` of it first.",
   },
   "ASY-426": {
-    means: "A policy configuration cannot be used.",
-    fix: "Change what the problem names; docs/POLICIES.md lists the rules and their parameters.",
+    means: "A file with a policy configuration cannot be read.",
+    fix: "Give the path of a file that exists and that you may read.",
   },
 } as const satisfies ProblemTable;
