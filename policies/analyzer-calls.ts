@@ -45,18 +45,13 @@ export function listenToAnalyzerCalls(calls: AnalyzerCalls): void {
         handlers.configureStack,
       ),
       getAnalyzerInfo: before(() => calls.describe(), handlers.getAnalyzerInfo),
-      configure: before<messages.ConfigureAnalyzerRequest>(
-        (request) =>
-          calls.configure(
-            Object.fromEntries(
-              request
-                .getPolicyconfigMap()
-                .toArray()
-                .map(([name, config]) => [name, config.getProperties()?.toJavaScript() ?? {}]),
-            ),
-          ),
-        handlers.configure,
-      ),
+      configure: before<messages.ConfigureAnalyzerRequest>((request) => {
+        const parameters: Record<string, unknown> = {};
+        request.getPolicyconfigMap().forEach((config, name) => {
+          parameters[name] = config.getProperties()?.toJavaScript() ?? {};
+        });
+        calls.configure(parameters);
+      }, handlers.configure),
     } as grpc.UntypedServiceImplementation);
   };
 }

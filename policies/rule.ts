@@ -1,8 +1,12 @@
 import type {
   Policy,
   PolicyResource,
+  ReportViolation,
+  ResourceValidation,
   ResourceValidationArgs,
   ResourceValidationPolicy,
+  StackValidation,
+  StackValidationArgs,
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { UnknownValueError } from "@pulumi/policy";
@@ -54,11 +58,29 @@ type Report = (message: string) => void;
 export function looksAt(
   wanted: readonly string[],
   judge: (props: Props, report: Report, args: ResourceValidationArgs) => void,
-): ResourceValidationPolicy["validateResource"] {
-  return (args, report) => {
+): ResourceValidation {
+  return marked(wanted, (args, report) => {
     if (!wanted.includes(args.type)) return args.notApplicable(`judges ${wanted.map(shortType).join(", ")}`);
     judge(args.props as Props, (message) => report(message), args);
-  };
+  });
+}
+
+/** A look at all resources of a stack that has one of the given type; any other stack is not this rule's affair. */
+export function looksAtStacksWith(
+  wanted: readonly string[],
+  judge: (resources: readonly PolicyResource[], report: ReportViolation, args: StackValidationArgs) => void,
+): StackValidation {
+  return marked(wanted, (args, report) => {
+    const { resources } = args;
+    if (!resources.some(({ type }) => wanted.includes(type)))
+      return args.notApplicable(`judges stacks with ${wanted.map(shortType).join(", ")}`);
+    judge(resources, report, args);
+  });
+}
+
+/** The SDK's own mark of the one type a rule looks at: it then does not even unpack the properties of others. */
+function marked<Look extends object>(wanted: readonly string[], look: Look): Look {
+  return wanted.length === 1 ? Object.assign(look, { __pulumiType: wanted[0] }) : look;
 }
 
 /** A look at the configurations of asynchronous endpoints. */

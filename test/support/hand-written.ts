@@ -1,6 +1,6 @@
 import { types } from "../../policies/async-resources";
 import type { Resource } from "./rule-rows";
-import type { StackResource } from "./verdict";
+import { type StackResource, unknown } from "./verdict";
 
 /** Resources as a person would write them for AWS, to be judged as they are or with one change. */
 
@@ -10,13 +10,13 @@ const limits = {
   "async-fleet:time-to-live-seconds": "21600",
 } as const;
 
+export const successArn = "arn:aws:sns:eu-west-1:123456789012:ok";
+export const errorArn = "arn:aws:sns:eu-west-1:123456789012:bad";
+
 const output = {
   s3OutputPath: "s3://bucket/results/",
   s3FailurePath: "s3://bucket/failures/",
-  notificationConfig: {
-    successTopic: "arn:aws:sns:eu-west-1:123456789012:ok",
-    errorTopic: "arn:aws:sns:eu-west-1:123456789012:bad",
-  },
+  notificationConfig: { successTopic: successArn, errorTopic: errorArn },
 } as const;
 
 const variant = {
@@ -92,4 +92,44 @@ export function named(
 /** A resource of a stack with some properties changed. */
 export function but(resource: StackResource, change: object): StackResource {
   return { ...resource, props: { ...resource.props, ...change } };
+}
+
+/** Any resource. */
+export function a(type: string, props: object): Resource {
+  return { type, props };
+}
+
+/** A policy document as JSON text. */
+export function policy(...statements: readonly object[]): string {
+  return JSON.stringify({ Version: "2012-10-17", Statement: statements });
+}
+
+/** The bucket of `configuration()`'s paths. */
+export function bucket(change: object = {}): StackResource {
+  return named("bucket", a("aws:s3/bucket:Bucket", { region: "eu-west-1", bucket: "bucket", ...change }));
+}
+
+/** One of the topics of `configuration()`: `ok` or `bad`. */
+export function topic(name: string, change: object = {}): StackResource {
+  return named(name, a("aws:sns/topic:Topic", { region: "eu-west-1", name, ...change }));
+}
+
+/** A queue's subscription to `ok`, with ARNs that are unknown until topic and queue exist. */
+export function subscription(change: object = {}, of = "ok"): StackResource {
+  return named(
+    `${of}-to-queue`,
+    a("aws:sns/topicSubscription:TopicSubscription", {
+      region: "eu-west-1",
+      protocol: "sqs",
+      topic: unknown,
+      endpoint: unknown,
+      ...change,
+    }),
+    { topic: [of], endpoint: ["queue"] },
+  );
+}
+
+/** The queue that hears. */
+export function queue(change: object = {}): StackResource {
+  return named("queue", a("aws:sqs/queue:Queue", { region: "eu-west-1", name: "notices", ...change }));
 }

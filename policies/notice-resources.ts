@@ -1,0 +1,64 @@
+import type { PolicyResource } from "@pulumi/policy";
+import { asyncConfig, inner } from "./async-resources";
+import { comesFrom, isNamed, knownText, refersTo } from "./links";
+import { ofType } from "./rule";
+import { asyncConfigsOf } from "./storage-resources";
+
+/** Where notices go through. */
+export const noticeTypes = {
+  topic: "aws:sns/topic:Topic",
+  topicPolicy: "aws:sns/topicPolicy:TopicPolicy",
+  subscription: "aws:sns/topicSubscription:TopicSubscription",
+  queue: "aws:sqs/queue:Queue",
+  queuePolicy: "aws:sqs/queuePolicy:QueuePolicy",
+  redrivePolicy: "aws:sqs/redrivePolicy:RedrivePolicy",
+} as const;
+
+/** The topic ARNs an asynchronous endpoint names, as far as they are known. */
+export function topicArnsOf(config: PolicyResource): string[] {
+  const notification = inner(asyncConfig(config.props), "outputConfig", "notificationConfig");
+  return (["successTopic", "errorTopic"] as const).flatMap((key) => knownText(notification, key) ?? []);
+}
+
+/** The stack's topics that its asynchronous endpoints publish to. */
+export function asyncTopicsOf(resources: readonly PolicyResource[]): PolicyResource[] {
+  const configs = asyncConfigsOf(resources);
+  return ofType(resources, noticeTypes.topic).filter((topic) =>
+    configs.some(
+      (config) =>
+        comesFrom(config, "asyncInferenceConfig", topic) || topicArnsOf(config).some((arn) => isNamed(topic, arn)),
+    ),
+  );
+}
+
+/** A queue of the stack that hears an asynchronous endpoint's topics, and the subscriptions it hears them by. */
+export interface NoticeQueue {
+  readonly queue: PolicyResource;
+  readonly subscriptions: readonly PolicyResource[];
+}
+
+/** The stack's queues behind the topics of its asynchronous endpoints. */
+export function noticeQueuesOf(resources: readonly PolicyResource[]): NoticeQueue[] {
+  const topics = asyncTopicsOf(resources);
+  const arns = new Set(asyncConfigsOf(resources).flatMap(topicArnsOf));
+  const hearing = ofType(resources, noticeTypes.subscription).filter(
+    (subscription) =>
+      knownText(subscription.props, "protocol") === "sqs" &&
+      (arns.has(knownText(subscription.props, "topic") ?? "") ||
+        topics.some((topic) => refersTo(subscription, "topic", topic))),
+  );
+  return ofType(resources, noticeTypes.queue)
+    .map((queue) => ({ queue, subscriptions: hearing.filter((each) => refersTo(each, "endpoint", queue)) }))
+    .filter(({ subscriptions }) => subscriptions.length > 0);
+}
+
+/** The policies of a topic or a queue: its own property, and the resources beside it that name it at `property`. */
+export function policiesOf(
+  whole: PolicyResource,
+  resources: readonly PolicyResource[],
+  type: string,
+  property: string,
+): unknown[] {
+  const beside = ofType(resources, type).filter((each) => refersTo(each, property, whole));
+  return [whole, ...beside].flatMap(({ props }) => ("policy" in props ? [props.policy] : []));
+}
