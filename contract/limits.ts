@@ -67,12 +67,23 @@ export const nameLengthMax = {
   scalingPolicy: 256,
 } as const;
 
+/** Target tracking waits so long after a step in where the policy names no cooldown (guide, endpoint-auto-scaling-add-policy). */
+export const scaleInCooldownSecondsDefault = 300;
+
 /** CloudWatch gets the endpoint's metrics once a minute (guide, monitoring-cloudwatch). */
 export const metricPeriodSeconds = 60;
 
 /** Waits of a blue/green update and the whole of it (model: DeploymentConfig; the provider takes no more than 14,400 s for the whole). */
 export const deploymentWaitSeconds: Range = { min: 0, max: 3600 };
 export const deploymentMaximumExecutionSeconds: Range = { min: 600, max: 14_400 };
+
+/**
+ * Shares of an endpoint's instances that one step of an update may take, in percent (API reference, TrafficRoutingConfig,
+ * read 2026-11-25; model: RollingUpdatePolicy).
+ */
+export const canaryPercent: Range = { min: 1, max: 50 };
+export const linearStepPercent: Range = { min: 10, max: 50 };
+export const rollingBatchPercent: Range = { min: 5, max: 50 };
 
 /** Alarms that may roll an update back (model: AutoRollbackConfig). */
 export const rollbackAlarmsMax = 10;

@@ -40,3 +40,8 @@ export function isNamed(resource: PolicyResource, text: string | undefined): boo
     (knownText(resource.props, "name") ?? knownText(resource.props, "bucket")) === own
   );
 }
+
+/** Whether two resources are known to be in one region. */
+export function inOneRegion(one: PolicyResource, other: PolicyResource): boolean {
+  return knownText(one.props, "region") === knownText(other.props, "region");
+}

@@ -52,7 +52,15 @@ export function noticeQueuesOf(resources: readonly PolicyResource[]): NoticeQueu
     .filter(({ subscriptions }) => subscriptions.length > 0);
 }
 
-/** The policies of a topic or a queue: its own property, and the resources beside it that name it at `property`. */
+/** What SQS takes where a queue names no retention: four days (SQS guide, SetQueueAttributes). */
+const retentionSecondsDefault = 345_600;
+
+/** How long a queue keeps a message. */
+export function retentionSecondsOf({ props }: PolicyResource): number {
+  return Number(props.messageRetentionSeconds ?? retentionSecondsDefault);
+}
+
+/** The policies of a topic, queue or key: its own property, and the resources beside it that name it at `property`. */
 export function policiesOf(
   whole: PolicyResource,
   resources: readonly PolicyResource[],

@@ -1,12 +1,9 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { declared } from "../async-resources";
-import { knownText } from "../links";
-import { noticeQueuesOf, noticeTypes } from "../notice-resources";
+import { inOneRegion } from "../links";
+import { noticeQueuesOf, noticeTypes, retentionSecondsOf } from "../notice-resources";
 import { inTurn, looksAtStacksWith, type StackRule } from "../rule";
 import { asyncConfigsOf } from "../storage-resources";
-
-/** What SQS takes where a queue names no retention: four days (SQS guide, SetQueueAttributes). */
-const sqsDefaultSeconds = 345_600;
 
 export const noticesOutliveTheirRequests: StackRule = {
   name: "notices-outlive-their-requests",
@@ -25,9 +22,13 @@ export const noticesOutliveTheirRequests: StackRule = {
     if (queues.length === 0) return args.notApplicable("no queue behind the topics of an asynchronous endpoint");
     inTurn(
       queues.map(({ queue }) => () => {
-        const longest = Math.max(0, ...asyncConfigsOf(resources).filter(inRegionOf(queue)).map(longestSeconds));
-        const seconds =
-          "messageRetentionSeconds" in queue.props ? Number(queue.props.messageRetentionSeconds) : sqsDefaultSeconds;
+        const longest = Math.max(
+          0,
+          ...asyncConfigsOf(resources)
+            .filter((config) => inOneRegion(config, queue))
+            .map(longestSeconds),
+        );
+        const seconds = retentionSecondsOf(queue);
         if (seconds < longest)
           report(
             `the queue ${queue.name} keeps messages ${seconds} seconds, a request may take ${longest}.`,
@@ -37,10 +38,6 @@ export const noticesOutliveTheirRequests: StackRule = {
     );
   }),
 };
-
-function inRegionOf(queue: PolicyResource) {
-  return ({ props }: PolicyResource): boolean => knownText(props, "region") === knownText(queue.props, "region");
-}
 
 /** Time to live and one invocation; 0 where a limit is not declared. */
 function longestSeconds({ props }: PolicyResource): number {

@@ -1,4 +1,5 @@
-import { isOneOf, productionDefault, stackOf } from "../production";
+import { isOneOf } from "../patterns";
+import { productionDefault, stackOf } from "../production";
 import { looksAt, type ResourceRule } from "../rule";
 import { s3Types } from "../storage-resources";
 

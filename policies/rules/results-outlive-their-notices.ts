@@ -1,11 +1,9 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { isNamed, knownText } from "../links";
-import { noticeQueuesOf, noticeTypes } from "../notice-resources";
+import { inOneRegion, isNamed } from "../links";
+import { noticeQueuesOf, noticeTypes, retentionSecondsOf } from "../notice-resources";
 import { inTurn, looksAtStacksWith, type StackRule } from "../rule";
 import { asyncConfigsOf, lifecyclesOf, pathsOf, payloadBucketsOf } from "../storage-resources";
 
-/** What SQS takes where a queue names no retention: four days (SQS guide, SetQueueAttributes). */
-const sqsDefaultSeconds = 345_600;
 const secondsPerDay = 86_400;
 
 export const resultsOutliveTheirNotices: StackRule = {
@@ -26,8 +24,10 @@ export const resultsOutliveTheirNotices: StackRule = {
     if (queues.length === 0 || buckets.length === 0) return args.notApplicable("no queue and bucket of one endpoint");
     inTurn(
       queues.map(({ queue }) => () => {
-        const seconds = Number(queue.props.messageRetentionSeconds ?? sqsDefaultSeconds);
-        for (const days of asyncConfigsOf(resources).filter(inRegionOf(queue)).flatMap(keptDays(resources, buckets))) {
+        const seconds = retentionSecondsOf(queue);
+        for (const days of asyncConfigsOf(resources)
+          .filter((config) => inOneRegion(config, queue))
+          .flatMap(keptDays(resources, buckets))) {
           if (days * secondsPerDay < seconds)
             report(
               `the queue ${queue.name} keeps notices ${seconds} seconds, results are kept ${days} days.`,
@@ -38,10 +38,6 @@ export const resultsOutliveTheirNotices: StackRule = {
     );
   }),
 };
-
-function inRegionOf(queue: PolicyResource) {
-  return ({ props }: PolicyResource): boolean => knownText(props, "region") === knownText(queue.props, "region");
-}
 
 /** Days after which lifecycle rules take away what is under an endpoint's paths. */
 function keptDays(resources: readonly PolicyResource[], buckets: readonly PolicyResource[]) {
