@@ -48,6 +48,7 @@ export interface Verdicts {
   readonly failures: readonly Problem[];
 }
 
+const askedAtOnce = 16;
 const levels = ["advisory", "mandatory", "disabled", "remediate"];
 const severities = ["", "low", "medium", "high", "critical"];
 
@@ -117,12 +118,18 @@ export class PackProcess {
     const deadline = Date.now() + timeoutSeconds * 1000;
     const ask = (urn: string, start: (done: Answered<messages.AnalyzeResponse>) => void) =>
       call(start, this.said).catch((cause: unknown) => failures.take(cause, urn, timeoutSeconds));
-    // All at once, so that the pack never waits for this process; the answers are read in the order of the resources.
-    const answers = await Promise.all(
-      resources.map((resource) =>
-        ask(resource.urn, (done) => this.client.analyze(asAsked(resource), new Metadata(), { deadline }, done)),
-      ),
-    );
+    // Several at once, so that the pack never waits for this process, but no more: each costs memory on both sides.
+    const answers: Array<messages.AnalyzeResponse | undefined> = [];
+    const waiting = resources.entries();
+    const askInTurn = async (): Promise<void> => {
+      for (const [index, resource] of waiting) {
+        answers[index] = await ask(resource.urn, (done) =>
+          this.client.analyze(asAsked(resource), new Metadata(), { deadline }, done),
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: askedAtOnce }, askInTurn));
+    // The answers are read in the order of the resources.
     for (const [index, answer] of answers.entries()) take(answer, resources[index]?.urn ?? "");
     const together = new messages.AnalyzeStackRequest();
     together.setResourcesList(resources.map(asAnalyzed));

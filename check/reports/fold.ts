@@ -31,7 +31,10 @@ export function fold({ stacks }: CheckReport): readonly FoldedFinding[] {
   return [...folded.values()]
     .flatMap((all) => {
       const [first] = all;
-      return first === undefined ? [] : [{ first, resource: resourceOf(first), message: messageOf(first), all }];
+      if (first === undefined) return [];
+      // What is in one region only names it.
+      const shown = regionsOf(all).length > 1 ? first : { ...first, region: undefined };
+      return [{ first, resource: resourceOf(shown), message: messageOf(shown), all }];
     })
     .sort((left, right) => rank(left.first) - rank(right.first) || (left.first.policy < right.first.policy ? -1 : 1));
 }
@@ -80,12 +83,14 @@ function rank(finding: Finding): number {
   return isViolation(finding) ? 0 : 1;
 }
 
-function resourceOf({ urn, region }: Finding): string {
+type Told = Pick<Finding, "urn" | "message"> & { readonly region?: string | undefined };
+
+function resourceOf({ urn, region }: Told): string {
   if (typeOf(urn) === "pulumi:pulumi:Stack") return "";
   return withoutRegion(urn.split("::").slice(3).join("::"), region);
 }
 
-function messageOf({ message, region }: Finding): string {
+function messageOf({ message, region }: Told): string {
   return withoutRegion(message, region);
 }
 

@@ -55,7 +55,8 @@ function findingText(folded: FoldedFinding, colors: Colors): string {
   const rows: ReadonlyArray<readonly [string, string | undefined]> = [
     ["resource", resource === "" ? undefined : resource],
     ["property", first.property],
-    ["setting", from ?? (places.length === 0 ? undefined : places.join(", "))],
+    ["setting", from],
+    ["at", from === undefined && places.length > 0 ? places.join(", ") : undefined],
     ["fix", waiver === undefined && first.fix !== "" ? first.fix : undefined],
     ["waived", waiver === undefined ? undefined : `until ${waiver.expires} by ${waiver.owner}: ${waiver.reason}`],
     ["regions", regions.length > 1 ? regions.join(", ") : undefined],
