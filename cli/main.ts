@@ -102,7 +102,7 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
     )
     .option("--policy-config <file>", "levels and parameters of rules, as `pulumi` takes them")
     .option("--waivers <file>", "findings that are accepted until a day")
-    .option("--format <format[=file]...>", "text, json, markdown, sarif, junit; several with files (default: text)")
+    .option("--format <format...>", "text, json, markdown, sarif or junit, or FORMAT=FILE (default: text)")
     .option("--json", "the same as --format json")
     .option("--timeout <seconds>", "how long a program may run, and the pack may judge a stack", timeoutSeconds, 60)
     .addHelpText(
