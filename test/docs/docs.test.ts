@@ -31,7 +31,7 @@ describe("the documents", () => {
   });
 
   it("name only scripts and files that exist", () => {
-    for (const name of ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md"]) {
+    for (const name of ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "docs/CHECK.md"]) {
       for (const [, script = ""] of page(name).matchAll(/npm run ([\w:-]+)/g))
         assert.ok(script in scripts, `${name}: npm run ${script}`);
       for (const [, path = ""] of page(name).matchAll(/\]\(((?!https?:)[^)#]+)\)/g)) {
