@@ -115,7 +115,7 @@ export class CheckWorker {
         this.isHung = true;
         // It computes and hears no signal that asks; nor can it end its pack.
         this.child.kill("SIGKILL");
-        if (this.packPid !== undefined) process.kill(this.packPid);
+        if (this.packPid !== undefined) process.kill(this.packPid, "SIGKILL");
       },
       (this.given.options.timeoutSeconds + graceSeconds) * 1000,
     );

@@ -28,7 +28,8 @@ export function startPackRunner(projectFolder: string, signal: AbortSignal): Pac
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, PULUMI_ROOT_DIRECTORY: projectFolder, ASYNC_FLEET_PROJECT: projectFolder },
   });
-  const kill = (): void => void child.kill();
+  // By force: a rule that computes for ever hears nothing else, and the process has nothing to put away.
+  const kill = (): void => void child.kill("SIGKILL");
   signal.addEventListener("abort", kill, { once: true });
   // It would outlive this process: it does not look after its parent.
   process.once("exit", kill);
@@ -36,7 +37,7 @@ export function startPackRunner(projectFolder: string, signal: AbortSignal): Pac
   const said: string[] = [];
   createInterface({ input: child.stderr }).on("line", (line) => said.push(line));
   const port = portOf(child, said);
-  port.catch(() => child.kill());
+  port.catch(kill);
   return { pid: child.pid, port, said };
 }
 

@@ -27,6 +27,7 @@ export class WorkerStacks {
   private recording: Promise<unknown> = Promise.resolve();
   private judging: Promise<unknown> = Promise.resolve();
   private isSpent = false;
+  private isPackGone = false;
 
   constructor(
     private readonly options: WorkerOptions,
@@ -118,7 +119,7 @@ export class WorkerStacks {
   private async finish(job: Job, recorded: ReturnType<WorkerStacks["record"]>): Promise<void> {
     try {
       const came = await recorded;
-      if (came === "returned") return this.tell({ kind: "returned", id: job.id });
+      if (came === "returned" || this.isPackGone) return this.tell({ kind: "returned", id: job.id });
       const started = await this.started;
       if (started === undefined) return;
       const began = performance.now();
@@ -153,8 +154,12 @@ export class WorkerStacks {
     } catch (cause) {
       if (!(cause instanceof UsageError)) return this.tell({ kind: "fault", text: traceOf(cause) });
       // A pack that broke off or hangs answers nobody any more.
-      this.isSpent ||= cause.problems.some(({ code }) => code === "ASY-404" || code === "ASY-421");
-      this.tell({ kind: "judged", id: job.id, problems: cause.problems, isSpent: this.isSpent });
+      this.isPackGone ||= cause.problems.some(({ code }) => code === "ASY-404" || code === "ASY-421");
+      this.isSpent ||= this.isPackGone;
+      const problems = cause.problems.map((each) =>
+        each.code === "ASY-421" ? { ...each, at: `${each.at} in stack ${job.stack ?? job.file}` } : each,
+      );
+      this.tell({ kind: "judged", id: job.id, problems, isSpent: this.isSpent });
     }
   }
 }
