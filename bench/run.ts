@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
+import { supportedRegions } from "../contract/regions";
 import { watchMemory } from "./memory";
 
 const rootDir = join(__dirname, "..");
@@ -23,6 +24,8 @@ interface Check {
   }>;
 }
 interface Rehearsed {
+  /** Of `stack export` once everything is deployed. */
+  readonly stateBytes: number;
   readonly wallSeconds: number;
   readonly steps: ReadonlyArray<{ readonly title: string; readonly seconds: number }>;
 }
@@ -120,4 +123,16 @@ async function measureAll(): Promise<void> {
   process.exitCode = missed > 0 ? 1 : 0;
 }
 
-void measureAll();
+async function perRegion(): Promise<void> {
+  const { stacks } = (await run([...fleet, "check", "--stack", "prod", "--json"])).output as Check;
+  const { stateBytes } = (await run([...fleet, "rehearse", "--stack", "prod", "--json"])).output as Rehearsed;
+  const resources = stacks[0]?.resources ?? 0;
+  const regions = supportedRegions.length;
+  const each = (total: number, digits = 0): string => (total / regions).toFixed(digits);
+  console.log(
+    `${resources} resources in ${regions} regions: ${each(resources, 1)} a region (the role and its policy, which are global, with them)`,
+  );
+  console.log(`${Math.round(stateBytes / 1024)} KB of state after up: ${each(stateBytes / 1024)} KB a region`);
+}
+
+void measureAll().then(perRegion);

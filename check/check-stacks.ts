@@ -12,7 +12,7 @@ export interface CheckOptions extends Omit<WorkerOptions, "timeoutSeconds"> {
   /** How long a program may run, and how long the pack may judge one stack. @default 60 */
   readonly timeoutSeconds?: number;
   readonly signal: AbortSignal;
-  /** Told when a stack has been judged. */
+  /** Told when a stack has been judged. @default - nobody is told */
   readonly onVerdict?: (verdict: StackVerdict, done: number) => void;
   /** Processes that record, each with a pack of its own. @default - one for two processors and eight stacks */
   readonly workers?: number;

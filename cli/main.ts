@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { renderProblem, UsageError, withFix } from "../contract/errors";
 import { version } from "../package.json";
+import { rehearsalPort, withAwsOptions } from "./aws-options";
 import { openTerminal, type Terminal } from "./terminal";
 
 /** 0 done, 1 it ran and failed, 2 the call was wrong, 130 interrupted. */
@@ -13,6 +14,8 @@ const exitCodes =
 export function main(argv: readonly string[]): void {
   const terminal = openTerminal({ stdout: process.stdout, stderr: process.stderr, now: Date.now });
   const interrupt = new AbortController();
+  // A reader that has seen enough (`| head`) closes the pipe: nobody is left to tell anything.
+  process.stdout.on("error", (cause: NodeJS.ErrnoException) => process.exit(cause.code === "EPIPE" ? 0 : 1));
   let interrupts = 0;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
@@ -124,25 +127,45 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
   program
     .command("regions")
     .description("Show every commercial region with SageMaker, whether a fleet deploys to it, and the evidence.")
+    .option("--supported", "only those in a fleet by default")
+    .option("--stack <name>", "only those the stack deploys to, with what it deploys there")
     .option("--json", "print the table as JSON")
+    .addHelpText("after", "\nExamples:\n  npx fleet regions --supported\n  npx fleet regions --stack prod")
     .action(async (options) => {
       const { regionsCommand } = require("./regions-command") as typeof import("./regions-command");
-      exit(regionsCommand(options, terminal));
+      exit(await regionsCommand(options, terminal));
     });
 
   program
     .command("stacks")
     .description("Write the stack file of every supported region, or check that they are in step.")
     .option("--check", "change nothing; exit 1 when a file is missing, stale or too many")
+    .option("--json", "print what is out of step as JSON")
+    .addHelpText("after", "\nExample, for CI:\n  npx fleet stacks --check")
     .action(async (options) => {
       const { stacksCommand } = require("./stacks-command") as typeof import("./stacks-command");
       exit(await stacksCommand(options, terminal));
     });
 
+  withAwsOptions(program.command("preflight"))
+    .description("Ask an AWS account whether a stack can be deployed to it, region by region. Changes nothing.")
+    .requiredOption("--stack <name>", "the stack to ask for")
+    .option("--strict", "exit 1 for warnings and for what could not be asked, too")
+    .option("--json", "print every answer as JSON")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npx fleet preflight --stack prod --profile production\n  npx fleet serve & npx fleet preflight --stack dev --rehearsal",
+    )
+    .action(async (options) => {
+      const { preflightCommand } = require("./preflight/command") as typeof import("./preflight/command");
+      exit(await preflightCommand(options, terminal, signal));
+    });
+
   program
     .command("serve")
     .description("Keep a rehearsal of AWS running for any AWS SDK, until interrupted.")
-    .option("--port <number>", "loopback port", port, 4599)
+    .option("--account <file>", "JSON with what stands in the way in the account: disabledRegions, endpointQuotas, ...")
+    .option("--port <number>", "loopback port", port, rehearsalPort)
     .option("--images <folder...>", "folders with a container.json: images that can be pulled (beside the examples)")
     .addHelpText(
       "after",

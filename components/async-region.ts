@@ -7,6 +7,7 @@ import { expectedWakeSeconds, scalingPlan } from "../contract/scaling";
 import type { RegionSettings } from "../contract/settings";
 import { AsyncEndpoint } from "./async-endpoint";
 import { BacklogScaling } from "./backlog-scaling";
+import { CallerAccess } from "./caller-access";
 import { childOf, endpointName, type RegionContext, variantName } from "./context";
 import { EndpointWatch } from "./endpoint-watch";
 import { givenModel, isLocal, type LocalModel, ModelUpload, type PlacedModel } from "./model-data";
@@ -85,7 +86,20 @@ export class AsyncRegion extends pulumi.ComponentResource {
     new BacklogScaling(`${name}-scaling`, { context, plan, endpoint: endpoint.endpoint }, child);
     new EndpointWatch(`${name}-watch`, { context, endpoint: endpoint.endpoint }, child);
 
-    this.manifest = pulumi.all([key.arn, notices.queueUrl]).apply(([kmsKeyArn, noticeQueueUrl]) => ({
+    const callers = new CallerAccess(
+      `${name}-callers`,
+      {
+        context,
+        endpointArn: endpoint.endpointArn,
+        bucketArn: store.bucketArn,
+        queueArn: notices.queueArn,
+        keyArn: key.arn,
+      },
+      child,
+    );
+
+    const known = pulumi.all([key.arn, notices.queueUrl, callers.policyArn]);
+    this.manifest = known.apply(([kmsKeyArn, noticeQueueUrl, callerPolicyArn]) => ({
       region: context.region,
       endpointName: endpoint.endpointName,
       endpointArn: endpoint.endpointArn,
@@ -98,6 +112,7 @@ export class AsyncRegion extends pulumi.ComponentResource {
       errorTopicArn: notices.errorTopicArn,
       noticeQueueUrl,
       noticeQueueArn: notices.queueArn,
+      callerPolicyArn,
       requests: context.settings.requests,
       scaling: {
         minInstances: plan.minInstances,

@@ -60,6 +60,7 @@ export const nameLengthMax = {
   sagemaker: 63,
   s3Bucket: 63,
   iamRole: 64,
+  iamPolicy: 128,
   snsTopic: 256,
   sqsQueue: 80,
   cloudwatchAlarm: 255,
@@ -90,3 +91,6 @@ export const rollbackAlarmsMax = 10;
 
 /** SNS and SQS take messages up to this size (SQS guide, quotas-messages). */
 export const messageRetentionSeconds: Range = { min: 60, max: 1_209_600 };
+
+/** Longest document of a managed policy, white space not counted (IAM user guide, reference_iam-quotas, read on 2026-11-25). */
+export const managedPolicyCharactersMax = 6144;

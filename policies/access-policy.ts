@@ -57,18 +57,17 @@ export function refusesPlainHttp(
   actions: readonly string[],
   coversAll: (resources: readonly string[]) => boolean = () => true,
 ): boolean {
-  const refusing = statements.filter(
-    ({ allows, principals, conditions, ...statement }) =>
-      !allows &&
-      principals.some((each) => each === "*" || each === "AWS:*") &&
-      statement.actions.some((action) => action === "*" || actions.includes(action)) &&
-      conditions.length === 1 &&
-      conditions.every(
-        ({ operator, key, values }) =>
-          operator.startsWith("bool") && key === "aws:securetransport" && values.join() === "false",
-      ),
-  );
+  const refusing = statements.filter(({ allows, principals, conditions: [condition, ...more], ...statement }) => {
+    const everybody = principals.some((each) => each === "*" || each === "AWS:*");
+    const called = statement.actions.some((action) => action === "*" || actions.includes(action));
+    return !allows && everybody && called && more.length === 0 && isWithoutTls(condition);
+  });
   return refusing.length > 0 && coversAll(refusing.flatMap(({ resources }) => resources));
+}
+
+function isWithoutTls(condition: Condition | undefined): boolean {
+  const { operator = "", key = "", values = [] } = condition ?? {};
+  return operator.startsWith("bool") && key === "aws:securetransport" && values.join() === "false";
 }
 
 const whoKeys = new Set([

@@ -1,7 +1,8 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { type Metric, metrics } from "../contract/metrics";
-import { type AsyncEndpoint, comesFrom, sameRegion } from "./async-endpoints";
+import { type AsyncEndpoint, sameRegion } from "./async-endpoints";
 import { inner, isSet, known, listAt, type Props, textAt, types } from "./async-resources";
+import { comesFrom } from "./links";
 
 /** A metric an alarm looks at: its own, or one of its metric math. */
 export interface Watched {

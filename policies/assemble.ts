@@ -1,5 +1,6 @@
 import type { Policies, PolicyResource, ReportViolation, ResourceValidation, StackValidation } from "@pulumi/policy";
 import type { ResolvedRule } from "./configuration/resolve";
+import { bucketPoliciesRefusePlainHttp } from "./remediations/tls";
 import type { ResourceRule, Rule } from "./rule";
 import { formatWaived } from "./waivers/describe";
 import { WaiverLedger } from "./waivers/ledger";
@@ -20,7 +21,7 @@ export interface Assembly {
 export function assemble({ rules, resolved, waivers, today }: Assembly): Policies {
   const ledger = new WaiverLedger(waivers, today);
   // Rules about waivers come last: by then every other has been asked.
-  return [...rules, ...waiverRules(ledger)].map((rule) => {
+  return [...rules, bucketPoliciesRefusePlainHttp, ...waiverRules(ledger)].map((rule) => {
     const { level, parameters } = resolved[rule.name] ?? { level: rule.enforcementLevel, parameters: {} };
     const enforced = { ...rule, tags: [rule.group], enforcementLevel: level };
     return "validateStack" in rule

@@ -1,6 +1,7 @@
-import type { PolicyResource, StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
+import type { PolicyResource, StackValidation, StackValidationArgs } from "@pulumi/policy";
 import { isSet, known, textAt, types } from "./async-resources";
-import { inTurn, ofType } from "./rule";
+import { comesFrom } from "./links";
+import { inTurn, looksAtStacksWith, ofType } from "./rule";
 
 /** An asynchronous endpoint of a stack, and the configuration it is made from. */
 export interface AsyncEndpoint {
@@ -20,17 +21,17 @@ export type Say = (problem: string, at?: PolicyResource) => void;
 export function looksAtAsyncEndpoints(
   subject: string,
   judge: (each: AsyncEndpoint, say: Say, args: StackValidationArgs) => boolean,
-): StackValidationPolicy["validateStack"] {
-  return (args, report) => {
+): StackValidation {
+  return looksAtStacksWith([types.endpoint], (resources, report, args) => {
     let judged = false;
     inTurn(
-      asyncEndpoints(args.resources).map((each) => () => {
+      asyncEndpoints(resources).map((each) => () => {
         const say: Say = (problem, at = each.endpoint) => report(`${shown(each)}: ${problem}`, at.urn);
         if (judge(each, say, args)) judged = true;
       }),
     );
     if (!judged) args.notApplicable(`no ${subject}`);
-  };
+  });
 }
 
 /** The asynchronous endpoints of a stack; one whose configuration is not in the stack cannot be told from a real-time one. */
@@ -59,11 +60,6 @@ export function configurationOf(
 function shown({ endpoint }: AsyncEndpoint): string {
   const region = known(endpoint.props, "region");
   return `${known(endpoint.props, "name") ?? endpoint.name}${region === undefined ? "" : ` in ${region}`}`;
-}
-
-/** Whether a property's value came from that resource. */
-export function comesFrom(resource: PolicyResource, property: string, from: PolicyResource): boolean {
-  return resource.propertyDependencies[property]?.some(({ urn }) => urn === from.urn) ?? false;
 }
 
 export function sameRegion(left: PolicyResource, right: PolicyResource): boolean {

@@ -11,7 +11,6 @@ export const types = {
   scheduledAction: "aws:appautoscaling/scheduledAction:ScheduledAction",
   alarm: "aws:cloudwatch/metricAlarm:MetricAlarm",
   compositeAlarm: "aws:cloudwatch/compositeAlarm:CompositeAlarm",
-  bucket: "aws:s3/bucket:Bucket",
 } as const;
 
 export type Props = Readonly<Record<string, unknown>>;

@@ -20,36 +20,51 @@ export function topicArnsOf(config: PolicyResource): string[] {
   return (["successTopic", "errorTopic"] as const).flatMap((key) => knownText(notification, key) ?? []);
 }
 
+/** Whether an asynchronous endpoint publishes to a topic of the stack. */
+function publishesTo(config: PolicyResource, topic: PolicyResource): boolean {
+  return comesFrom(config, "asyncInferenceConfig", topic) || topicArnsOf(config).some((arn) => isNamed(topic, arn));
+}
+
 /** The stack's topics that its asynchronous endpoints publish to. */
 export function asyncTopicsOf(resources: readonly PolicyResource[]): PolicyResource[] {
   const configs = asyncConfigsOf(resources);
-  return ofType(resources, noticeTypes.topic).filter((topic) =>
-    configs.some(
-      (config) =>
-        comesFrom(config, "asyncInferenceConfig", topic) || topicArnsOf(config).some((arn) => isNamed(topic, arn)),
-    ),
-  );
+  return ofType(resources, noticeTypes.topic).filter((topic) => configs.some((config) => publishesTo(config, topic)));
 }
 
-/** A queue of the stack that hears an asynchronous endpoint's topics, and the subscriptions it hears them by. */
+/** A queue of the stack that hears topics of asynchronous endpoints, and the endpoints it hears. */
 export interface NoticeQueue {
   readonly queue: PolicyResource;
-  readonly subscriptions: readonly PolicyResource[];
+  readonly configs: readonly PolicyResource[];
 }
 
 /** The stack's queues behind the topics of its asynchronous endpoints. */
 export function noticeQueuesOf(resources: readonly PolicyResource[]): NoticeQueue[] {
-  const topics = asyncTopicsOf(resources);
-  const arns = new Set(asyncConfigsOf(resources).flatMap(topicArnsOf));
-  const hearing = ofType(resources, noticeTypes.subscription).filter(
-    (subscription) =>
-      knownText(subscription.props, "protocol") === "sqs" &&
-      (arns.has(knownText(subscription.props, "topic") ?? "") ||
-        topics.some((topic) => refersTo(subscription, "topic", topic))),
-  );
+  const configs = asyncConfigsOf(resources);
+  const topics = asyncTopicsOf(resources).map((topic) => ({
+    topic,
+    publishing: configs.filter((config) => publishesTo(config, topic)),
+  }));
+  const hearing = ofType(resources, noticeTypes.subscription)
+    .filter(({ props }) => knownText(props, "protocol") === "sqs")
+    .map((subscription) => ({
+      subscription,
+      heard: [
+        ...topics.filter(({ topic }) => refersTo(subscription, "topic", topic)).flatMap((each) => each.publishing),
+        ...configs.filter((config) => topicArnsOf(config).includes(knownText(subscription.props, "topic") ?? "")),
+      ],
+    }));
   return ofType(resources, noticeTypes.queue)
-    .map((queue) => ({ queue, subscriptions: hearing.filter((each) => refersTo(each, "endpoint", queue)) }))
-    .filter(({ subscriptions }) => subscriptions.length > 0);
+    .map((queue) => ({
+      queue,
+      configs: [
+        ...new Set(
+          hearing
+            .filter(({ subscription, heard }) => heard.length > 0 && refersTo(subscription, "endpoint", queue))
+            .flatMap(({ heard }) => heard),
+        ),
+      ],
+    }))
+    .filter(({ configs: heard }) => heard.length > 0);
 }
 
 /** What SQS takes where a queue names no retention: four days (SQS guide, SetQueueAttributes). */

@@ -1,12 +1,15 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { type Statement, statementsOf } from "./access-policy";
-import { inner, type Props, types } from "./async-resources";
+import { inner, listAt, type Props, types } from "./async-resources";
 import { refersTo } from "./links";
 import { ofType } from "./rule";
-import { listAt } from "./storage-resources";
 
 /** KMS keys and their policies. */
-export const keyTypes = { key: "aws:kms/key:Key", keyPolicy: "aws:kms/keyPolicy:KeyPolicy" } as const;
+export const keyTypes = {
+  key: "aws:kms/key:Key",
+  keyPolicy: "aws:kms/keyPolicy:KeyPolicy",
+  alias: "aws:kms/alias:Alias",
+} as const;
 
 /** Roles and what gives them rights. */
 export const roleTypes = {

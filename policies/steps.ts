@@ -1,4 +1,4 @@
-import { inner, listAt, numberAt, type Props } from "./async-resources";
+import { inner, isSet, listAt, numberAt, type Props } from "./async-resources";
 
 /** One step of a step scaling policy: it acts where the metric's distance from the threshold lies between its bounds. */
 export interface Step {
@@ -7,6 +7,11 @@ export interface Step {
   /** Infinity when it has none. */
   readonly upper: number;
   readonly adjustment: number;
+}
+
+/** Without reading its steps, of which one may be unknown. */
+export function isStepPolicy(policy: Props): boolean {
+  return isSet(policy, "stepScalingPolicyConfiguration");
 }
 
 /** The steps of a policy, lowest first; undefined when it is no step policy. A bound that is no number is NaN. */

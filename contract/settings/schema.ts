@@ -13,6 +13,7 @@ import {
   requestTtlSecondsDefault,
   volumeSizeInGb,
 } from "../limits";
+import { overrideSchema } from "./override-schema";
 
 /** A setting with one sentence of what is expected, which is also what its problem says. */
 const whole = (range: Range) => {
@@ -27,6 +28,7 @@ const imageText = text(
   /^[A-Za-z0-9.{}_/:@-]+$/,
 );
 const days = { min: 1, max: 3650 };
+const iamPathMeans = "/, or a path such as /teams/vision/ of at most 512 characters";
 
 export const modelSchema = z.strictObject(
   {
@@ -60,10 +62,27 @@ export const modelSchema = z.strictObject(
   { error: "an object with at least image" },
 );
 
+const instanceType = text("a SageMaker instance type such as ml.m5.large", /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/);
+
 export const endpointSchema = z.strictObject({
-  instanceType: text("a SageMaker instance type such as ml.m5.large", /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/)
-    .default("ml.m5.large")
-    .meta({ description: "The instance type of the endpoint." }),
+  instanceType: instanceType.default("ml.m5.large").meta({ description: "The instance type of the endpoint." }),
+  alternatives: z
+    .array(instanceType, { error: "a list of instance types" })
+    .refine((types) => new Set(types).size === types.length, { error: "a list without the same type twice" })
+    .optional()
+    .meta({
+      description:
+        "Instance types to take, the first best, where `unavailable` says that `instanceType` is not to be had.",
+    }),
+  unavailable: z
+    .record(instanceType, z.array(z.string({ error: "a region code" }), { error: "a list of region codes" }), {
+      error: "region codes by instance type, such as { ml.g5.xlarge: [mx-central-1] }",
+    })
+    .optional()
+    .meta({
+      description:
+        "Where instance types are not to be had, by type: AWS tells it nowhere but in an account's quotas, which `fleet preflight` asks.",
+    }),
   volumeGb: whole(volumeSizeInGb).optional().meta({ description: "Size of each instance's EBS volume." }),
   concurrencyPerInstance: whole(maxConcurrentInvocationsPerInstance)
     .optional()
@@ -163,7 +182,41 @@ export const storageSchema = z.strictObject({
   forceDestroy: yesOrNo()
     .default(false)
     .meta({ description: "Let destroy delete buckets with payloads and results in them." }),
+  versioning: z
+    .union([z.literal(false), z.strictObject({ noncurrentDays: whole(days).default(30) })], {
+      error: "false, or an object with noncurrentDays",
+    })
+    .default(false)
+    .meta({
+      description:
+        "Keep what is overwritten or deleted for so many days more. Every byte is then paid for that much longer.",
+    }),
+  protect: yesOrNo().default(false).meta({
+    description:
+      "Keep the bucket and the key from being deleted or replaced: a destroy takes the rest of the stack and then fails, naming them.",
+  }),
+  retainOnDelete: yesOrNo().default(false).meta({
+    description: "Leave the bucket and the key in AWS when the stack is destroyed; only Pulumi forgets them.",
+  }),
 });
+
+export const identitySchema = z.strictObject(
+  {
+    path: z
+      .string({ error: iamPathMeans })
+      .max(512, { error: iamPathMeans })
+      .regex(/^\/([\w+=,.@-]+\/)*$/, { error: iamPathMeans })
+      .default("/")
+      .meta({ description: "The IAM path of the serving role and of the callers' policy." }),
+    permissionsBoundaryArn: text(
+      "the ARN of an IAM policy; it may hold {account}",
+      /^arn:aws:iam::(\d{12}|aws|\{account\}):policy\/[\w+=,.@/-]+$/,
+    )
+      .optional()
+      .meta({ description: "The permissions boundary of the serving role. It must allow what the role is granted." }),
+  },
+  { error: "an object with path and permissionsBoundaryArn" },
+);
 
 const watch = z.strictObject({
   oldestRequestShare: z
@@ -210,6 +263,7 @@ export const regionSchema = z.strictObject({
   requests: requestsSchema.prefault({}),
   notifications: notificationsSchema.prefault({}),
   storage: storageSchema.prefault({}),
+  identity: identitySchema.prefault({}),
   alarms: alarmsSchema.prefault({}),
   network: networkSchema
     .optional()
@@ -217,22 +271,23 @@ export const regionSchema = z.strictObject({
 });
 
 const regionList = z.array(z.string({ error: "a region code" }), { error: "a list of region codes" });
+const liftedRegion = z.strictObject({ region: z.string(), reason: z.string() });
 
 export const regionsSchema = z
   .union(
     [
       z.literal("supported"),
-      regionList.min(1),
+      z.array(z.union([z.string(), liftedRegion])).min(1),
       z.strictObject({
         base: z.literal("supported"),
         optIn: z.enum(["include", "skip"]).default("include"),
         without: regionList.default([]),
-        with: z.array(z.strictObject({ region: z.string(), reason: z.string() })).default([]),
+        with: z.array(liftedRegion).default([]),
       }),
     ],
     {
       error:
-        "supported, a list of region codes, or { base: supported, optIn: include|skip, without: [codes], with: [{ region, reason }] }",
+        "supported, a list of region codes or { region, reason }, or { base: supported, optIn: include|skip, without: [codes], with: [{ region, reason }] }",
     },
   )
   .meta({ description: "Where the fleet is." });
@@ -253,19 +308,21 @@ export type RegionsSetting = z.output<typeof regionsSchema>;
 
 /** Every setting of a stack, for editors: the same schema the program uses, as JSON Schema. */
 export function settingsJsonSchema(): object {
-  const partial = regionSchema.partial();
-  return z.toJSONSchema(
+  const schema = z.toJSONSchema(
     z.strictObject({
       regions: regionsSchema.optional(),
       ...regionSchema.shape,
       tags: tagsSchema,
-      overrides: z
-        .record(z.string(), partial)
-        .optional()
-        .meta({ description: "Settings of single regions, by region code, merged deeply over the stack's own." }),
+      overrides: z.record(z.string(), regionSchema).optional().meta({
+        description:
+          "Settings of single regions, by region code, merged deeply over the stack's own; null takes a value away.",
+      }),
     }),
     { io: "input" },
   );
+  const overrides = schema.properties?.overrides as { additionalProperties: Record<string, unknown> };
+  overrides.additionalProperties = overrideSchema(overrides.additionalProperties);
+  return schema;
 }
 
 /** The settings one region may override, which are also those of the base. */

@@ -1,3 +1,4 @@
+import { bucketPoliciesRefusePlainHttp } from "../remediations/tls";
 import type { Rule } from "../rule";
 import { WaiverLedger } from "../waivers/ledger";
 import { loadWaivers } from "../waivers/load";
@@ -26,9 +27,9 @@ export interface PackConfiguration {
   readonly waivers: readonly Waiver[];
 }
 
-/** Every rule that a configuration may name: the given ones and those about waivers. */
+/** Every policy that a configuration may name: the given rules, the one that only mends, and those about waivers. */
 export function configurableRules(rules: readonly Rule[]): readonly Configurable[] {
-  return [...rules, ...waiverRules(new WaiverLedger([], () => ""))];
+  return [...rules, bucketPoliciesRefusePlainHttp, ...waiverRules(new WaiverLedger([], () => ""))];
 }
 
 /**

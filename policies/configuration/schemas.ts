@@ -4,6 +4,8 @@ import type { Rule } from "../rule";
 /** What of a rule its configuration is judged by. */
 export type Configurable = Pick<Rule, "name" | "description" | "displayName" | "enforcementLevel" | "configSchema"> & {
   readonly remediateResource?: unknown;
+  readonly validateResource?: unknown;
+  readonly validateStack?: unknown;
 };
 
 export const levels = ["advisory", "mandatory", "remediate", "disabled"] as const;
@@ -32,9 +34,13 @@ export function defaultsOf({ configSchema }: Configurable): Record<string, unkno
   );
 }
 
-/** The levels a rule takes: only one that knows how to mend a resource can be told to. */
-export function levelsOf({ remediateResource }: Configurable): readonly Level[] {
-  return levels.filter((level) => level !== "remediate" || remediateResource !== undefined);
+/** The levels a rule takes: only one that knows how to mend a resource can be told to, and one that only mends or not. */
+export function levelsOf({ remediateResource, validateResource, validateStack }: Configurable): readonly Level[] {
+  const judges = validateResource !== undefined || validateStack !== undefined;
+  return levels.filter((level) => {
+    if (level === "remediate") return remediateResource !== undefined;
+    return level === "disabled" || judges;
+  });
 }
 
 /** policies/policy-config.schema.json: a file for `--policy-pack-config`, for editors. */

@@ -3,7 +3,7 @@ import { metrics, metricsNeverPublished } from "../../contract/metrics";
 import { asyncMetric, dimensionNames, isOn, type Watched, watchedBy } from "../alarms";
 import { type AsyncEndpoint, asyncEndpoints, sameRegion } from "../async-endpoints";
 import { inner, listAt, type Props, textAt, types } from "../async-resources";
-import { inTurn, ofType, type StackRule } from "../rule";
+import { inTurn, looksAtStacksWith, ofType, type StackRule } from "../rule";
 
 const namespaces: readonly (string | undefined)[] = ["AWS/SageMaker", "/aws/sagemaker/Endpoints"];
 
@@ -21,10 +21,10 @@ export const alarmsHaveData: StackRule = {
   controls: [],
   remediationSteps:
     "Queue metrics (ApproximateBacklogSize and the like) take EndpointName alone, all others EndpointName and VariantName; there is no Invocations or InvocationsPerInstance.",
-  validateStack: (args, report) => {
-    const endpoints = asyncEndpoints(args.resources);
+  validateStack: looksAtStacksWith([types.alarm], (resources, report, args) => {
+    const endpoints = asyncEndpoints(resources);
     let judged = false;
-    const looks = ofType(args.resources, types.alarm).flatMap((alarm) => [
+    const looks = ofType(resources, types.alarm).flatMap((alarm) => [
       () =>
         inTurn(
           watchedBy(alarm.props as Props).map((watched) => () => {
@@ -40,7 +40,7 @@ export const alarmsHaveData: StackRule = {
     ]);
     inTurn(looks);
     if (!judged) args.notApplicable("no alarm on an asynchronous endpoint");
-  },
+  }),
 };
 
 /** `near`: the stack has asynchronous endpoints in the alarm's region, so its endpoint should be one of them. */

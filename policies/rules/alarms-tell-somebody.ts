@@ -1,7 +1,8 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { isOn, watchedBy } from "../alarms";
-import { comesFrom, looksAtAsyncEndpoints } from "../async-endpoints";
+import { looksAtAsyncEndpoints } from "../async-endpoints";
 import { inner, isSet, known, listAt, type Props, textAt, types } from "../async-resources";
+import { comesFrom } from "../links";
 import { ofType, type StackRule } from "../rule";
 
 export const alarmsTellSomebody: StackRule = {

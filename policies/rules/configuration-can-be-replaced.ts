@@ -1,5 +1,5 @@
 import { textAt } from "../async-resources";
-import { inTurn, looksAtAsyncConfigs, type ResourceRule } from "../rule";
+import { looksAtAsyncConfigs, type ResourceRule } from "../rule";
 
 export const configurationCanBeReplaced: ResourceRule = {
   name: "configuration-can-be-replaced",
@@ -15,15 +15,9 @@ export const configurationCanBeReplaced: ResourceRule = {
   controls: [],
   remediationSteps: "Leave out name (or use namePrefix) and deleteBeforeReplace.",
   validateResource: looksAtAsyncConfigs((_async, report, args, props) => {
-    inTurn([
-      () => {
-        if (args.opts.deleteBeforeReplace === true) report("deleteBeforeReplace is set.");
-      },
-      () => {
-        const name = textAt(props, "name");
-        if (name !== undefined && !changes(name, args.name)) report(`its name is fixed: ${name}.`);
-      },
-    ]);
+    if (args.opts.deleteBeforeReplace === true) report("deleteBeforeReplace is set.");
+    const name = textAt(props, "name");
+    if (name !== undefined && !changes(name, args.name)) report(`its name is fixed: ${name}.`);
   }),
 };
 

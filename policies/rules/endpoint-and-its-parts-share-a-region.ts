@@ -1,25 +1,27 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { comesFrom, type Say, sameRegion } from "../async-endpoints";
-import { asyncConfig, inner, isSet, known, listAt, type Props, textAt, types } from "../async-resources";
-import { inTurn, ofType, type StackRule } from "../rule";
+import { type Say, sameRegion } from "../async-endpoints";
+import { inner, isSet, known, listAt, type Props, textAt, types } from "../async-resources";
+import { comesFrom } from "../links";
+import { inTurn, looksAtStacksWith, ofType, type StackRule } from "../rule";
+import { bucketsOf } from "../storage-resources";
 
 export const endpointAndItsPartsShareARegion: StackRule = {
   name: "endpoint-and-its-parts-share-a-region",
   group: "regions",
-  displayName: "Configuration, model and buckets are where the endpoint is",
+  displayName: "Configuration, model and its data are where the endpoint is",
   description:
-    "Endpoint, configuration and model of an asynchronous endpoint, and the stack's buckets it writes to and loads its model from, are in one region.",
-  why: "SageMaker finds configurations and models in its own region only, and takes the model's files only from a bucket of it; results in another region cross a border nobody decided on.",
-  notJudged: "Buckets, models and configurations that are not in the stack.",
+    "Endpoint, configuration and model of an asynchronous endpoint, and the stack's bucket its model is loaded from, are in one region.",
+  why: "SageMaker finds configurations and models in its own region only, and takes a model's files only from a bucket of it: AWS refuses the endpoint after everything else was made.",
+  notJudged:
+    "Buckets, models and configurations that are not in the stack, and buckets of payloads, which payload-buckets-are-in-the-endpoints-region judges.",
   severity: "high",
   enforcementLevel: "mandatory",
   controls: [],
   remediationSteps: "Give all of them the endpoint's region.",
-  validateStack: (args, report) => {
-    const { resources } = args;
+  validateStack: looksAtStacksWith([types.endpointConfiguration], (resources, report, args) => {
     const endpoints = ofType(resources, types.endpoint);
     const models = ofType(resources, types.model);
-    const buckets = ofType(resources, types.bucket);
+    const buckets = bucketsOf(resources);
     const configurations = ofType(resources, types.endpointConfiguration).filter(({ props }) =>
       isSet(props, "asyncInferenceConfig"),
     );
@@ -37,19 +39,15 @@ export const endpointAndItsPartsShareARegion: StackRule = {
             .filter((endpoint) => isConfigurationOf(endpoint, configuration, configurations))
             .map((endpoint) => () => elsewhere("its configuration", configuration, endpoint)),
           ...own.map((model) => () => elsewhere("its model", model, configuration)),
-          ...["s3OutputPath", "s3FailurePath"].map((key) => () => {
-            const path = textAt(inner(asyncConfig(configuration.props), "outputConfig"), key);
-            for (const bucket of bucketsOf(path, buckets)) elsewhere(`${key}'s bucket`, bucket, configuration);
-          }),
           ...own.flatMap((model) =>
             dataOf(model).map((read) => () => {
-              for (const bucket of bucketsOf(read(), buckets)) elsewhere("its data's bucket", bucket, model);
+              for (const bucket of bucketOf(read(), buckets)) elsewhere("its data's bucket", bucket, model);
             }),
           ),
         ]);
       }),
     );
-  },
+  }),
 };
 
 function regionOf({ props }: PolicyResource): unknown {
@@ -86,7 +84,7 @@ function dataOf({ props }: PolicyResource): Array<() => string | undefined> {
   return [() => textAt(container, "modelDataUrl"), ...sources.map((source: Props) => () => textAt(source, "s3Uri"))];
 }
 
-function bucketsOf(path: string | undefined, buckets: readonly PolicyResource[]): PolicyResource[] {
+function bucketOf(path: string | undefined, buckets: readonly PolicyResource[]): PolicyResource[] {
   const name = /^s3:\/\/([^/]+)/.exec(path ?? "")?.[1];
   return name === undefined ? [] : buckets.filter(({ props }) => known(props, "bucket") === name);
 }

@@ -1,6 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { known, textAt, types } from "../async-resources";
-import { inTurn, ofType, type StackRule } from "../rule";
+import { inTurn, looksAtStacksWith, ofType, type StackRule } from "../rule";
 
 export const endpointNamesAreUnique: StackRule = {
   name: "endpoint-names-are-unique",
@@ -13,8 +13,8 @@ export const endpointNamesAreUnique: StackRule = {
   enforcementLevel: "mandatory",
   controls: [],
   remediationSteps: "Give each endpoint of a region a name of its own.",
-  validateStack: (args, report) => {
-    const endpoints = ofType(args.resources, types.endpoint);
+  validateStack: looksAtStacksWith([types.endpoint], (resources, report, args) => {
+    const endpoints = ofType(resources, types.endpoint);
     if (endpoints.length < 2) return args.notApplicable("fewer than two endpoints");
     const first = new Map<string, PolicyResource>();
     inTurn(
@@ -27,5 +27,5 @@ export const endpointNamesAreUnique: StackRule = {
         else report(`${endpoint.name} and ${other.name} are both named ${name}.`, endpoint.urn);
       }),
     );
-  },
+  }),
 };

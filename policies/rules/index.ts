@@ -21,7 +21,6 @@ import { endpointNamesAreUnique } from "./endpoint-names-are-unique";
 import { environmentsHoldNoSecrets } from "./environments-hold-no-secrets";
 import { everyResourceNamesItsRegion } from "./every-resource-names-its-region";
 import { failurePathIsNotTheResultPath } from "./failure-path-is-not-the-result-path";
-import { imageIsInTheModelsRegion } from "./image-is-in-the-models-region";
 import { imagesArePinnedByDigest } from "./images-are-pinned-by-digest";
 import { imagesComeFromTheRegionsRegistry } from "./images-come-from-the-regions-registry";
 import { instanceFamilyServesAsynchronously } from "./instance-family-serves-asynchronously";
@@ -84,6 +83,7 @@ import { unfinishedUploadsAreDropped } from "./unfinished-uploads-are-dropped";
 import { updateStepsAreWithinLimits } from "./update-steps-are-within-limits";
 import { updatesAreGuarded } from "./updates-are-guarded";
 import { variantNameIsFixed } from "./variant-name-is-fixed";
+import { variantsStartWithTwoInstances } from "./variants-start-with-two-instances";
 import { volumesUseACustomerKey } from "./volumes-use-a-customer-key";
 import { wakeStepBringsAnInstance } from "./wake-step-brings-an-instance";
 
@@ -111,7 +111,6 @@ export const rules: readonly Rule[] = [
   environmentsHoldNoSecrets,
   everyResourceNamesItsRegion,
   failurePathIsNotTheResultPath,
-  imageIsInTheModelsRegion,
   imagesArePinnedByDigest,
   imagesComeFromTheRegionsRegistry,
   instanceFamilyServesAsynchronously,
@@ -174,6 +173,7 @@ export const rules: readonly Rule[] = [
   updateStepsAreWithinLimits,
   updatesAreGuarded,
   variantNameIsFixed,
+  variantsStartWithTwoInstances,
   volumesUseACustomerKey,
   wakeStepBringsAnInstance,
 ];

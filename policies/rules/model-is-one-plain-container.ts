@@ -1,6 +1,7 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { comesFrom, looksAtAsyncEndpoints, sameRegion } from "../async-endpoints";
+import { looksAtAsyncEndpoints, sameRegion } from "../async-endpoints";
 import { inner, known, listAt, textAt, types } from "../async-resources";
+import { comesFrom } from "../links";
 import { inTurn, ofType, type StackRule } from "../rule";
 
 /** SageMaker guide, model-deploy-feature-matrix, as of June 2023. */

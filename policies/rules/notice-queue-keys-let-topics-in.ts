@@ -1,5 +1,6 @@
+import type { PolicyResource } from "@pulumi/policy";
 import { type Statement, statementsOf } from "../access-policy";
-import { refersTo } from "../links";
+import { inOneRegion, refersTo } from "../links";
 import { noticeQueuesOf, noticeTypes, policiesOf } from "../notice-resources";
 import { inTurn, looksAtStacksWith, ofType, type StackRule } from "../rule";
 import { keyTypes } from "../security-resources";
@@ -20,7 +21,7 @@ export const noticeQueueKeysLetTopicsIn: StackRule = {
   validateStack: looksAtStacksWith([noticeTypes.queue], (resources, report, args) => {
     const pairs = noticeQueuesOf(resources).flatMap(({ queue }) =>
       ofType(resources, keyTypes.key)
-        .filter((key) => refersTo(queue, "kmsMasterKeyId", key))
+        .filter((key) => isEncryptedWith(queue, key, resources))
         .map((key) => ({ queue, key })),
     );
     if (pairs.length === 0) return args.notApplicable("no queue behind the topics with a key of the stack");
@@ -45,4 +46,13 @@ function letsSns({ allows, principals, actions }: Statement, wanted: string): bo
   const covers = (action: string): boolean =>
     action === wanted || (action.endsWith("*") && wanted.startsWith(action.slice(0, -1)));
   return allows && named && actions.some(covers);
+}
+
+/** By the key itself, or by an alias of the stack that stands for it. */
+function isEncryptedWith(queue: PolicyResource, key: PolicyResource, resources: readonly PolicyResource[]): boolean {
+  const byAlias = ofType(resources, keyTypes.alias).some(
+    (alias) =>
+      inOneRegion(alias, queue) && refersTo(queue, "kmsMasterKeyId", alias) && refersTo(alias, "targetKeyId", key),
+  );
+  return byAlias || refersTo(queue, "kmsMasterKeyId", key);
 }

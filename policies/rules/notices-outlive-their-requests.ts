@@ -1,9 +1,7 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { declared } from "../async-resources";
-import { inOneRegion } from "../links";
 import { noticeQueuesOf, noticeTypes, retentionSecondsOf } from "../notice-resources";
 import { inTurn, looksAtStacksWith, type StackRule } from "../rule";
-import { asyncConfigsOf } from "../storage-resources";
 
 export const noticesOutliveTheirRequests: StackRule = {
   name: "notices-outlive-their-requests",
@@ -21,13 +19,8 @@ export const noticesOutliveTheirRequests: StackRule = {
     const queues = noticeQueuesOf(resources);
     if (queues.length === 0) return args.notApplicable("no queue behind the topics of an asynchronous endpoint");
     inTurn(
-      queues.map(({ queue }) => () => {
-        const longest = Math.max(
-          0,
-          ...asyncConfigsOf(resources)
-            .filter((config) => inOneRegion(config, queue))
-            .map(longestSeconds),
-        );
+      queues.map(({ queue, configs }) => () => {
+        const longest = Math.max(0, ...configs.map(longestSeconds));
         const seconds = retentionSecondsOf(queue);
         if (seconds < longest)
           report(

@@ -20,7 +20,14 @@ export const regionIsSupported: ResourceRule = {
   remediationSteps:
     "Deploy to a region that `npx fleet regions` lists, or allow the region in this policy's configuration with a reason.",
   configSchema: {
-    properties: { allowed: { type: "object", additionalProperties: { type: "string", minLength: 10 }, default: {} } },
+    properties: {
+      allowed: {
+        type: "object",
+        additionalProperties: { type: "string", minLength: 10 },
+        default: {},
+        description: "Why a region that is not supported by default may be used, by its code.",
+      },
+    },
   },
   validateResource: looksAt([types.endpointConfiguration], (props, report, args) => {
     if (!("asyncInferenceConfig" in props)) return args.notApplicable("not an asynchronous endpoint");

@@ -1,8 +1,8 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { inOneRegion, isNamed } from "../links";
+import { isNamed } from "../links";
 import { noticeQueuesOf, noticeTypes, retentionSecondsOf } from "../notice-resources";
 import { inTurn, looksAtStacksWith, type StackRule } from "../rule";
-import { asyncConfigsOf, lifecyclesOf, pathsOf, payloadBucketsOf } from "../storage-resources";
+import { lifecyclesOf, pathsOf, payloadBucketsOf } from "../storage-resources";
 
 const secondsPerDay = 86_400;
 
@@ -23,11 +23,9 @@ export const resultsOutliveTheirNotices: StackRule = {
     const buckets = payloadBucketsOf(resources);
     if (queues.length === 0 || buckets.length === 0) return args.notApplicable("no queue and bucket of one endpoint");
     inTurn(
-      queues.map(({ queue }) => () => {
+      queues.map(({ queue, configs }) => () => {
         const seconds = retentionSecondsOf(queue);
-        for (const days of asyncConfigsOf(resources)
-          .filter((config) => inOneRegion(config, queue))
-          .flatMap(keptDays(resources, buckets))) {
+        for (const days of configs.flatMap(keptDays(resources, buckets))) {
           if (days * secondsPerDay < seconds)
             report(
               `the queue ${queue.name} keeps notices ${seconds} seconds, results are kept ${days} days.`,

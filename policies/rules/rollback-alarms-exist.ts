@@ -1,7 +1,8 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { rollbackAlarmsMax } from "../../contract/limits";
-import { comesFrom, looksAtAsyncEndpoints, sameRegion } from "../async-endpoints";
+import { looksAtAsyncEndpoints, sameRegion } from "../async-endpoints";
 import { inner, isSet, known, listAt, textAt, types } from "../async-resources";
+import { comesFrom } from "../links";
 import { inTurn, ofType, type StackRule } from "../rule";
 
 export const rollbackAlarmsExist: StackRule = {

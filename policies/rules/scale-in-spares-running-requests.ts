@@ -67,9 +67,12 @@ function cooldownOf(
     if ((textAt(tracking, "disableScaleIn") as unknown) === true) return undefined;
     return numberAt(tracking, "scaleInCooldown") ?? scaleInCooldownSecondsDefault;
   }
-  const exact = adjustmentType(policy.props) === "ExactCapacity";
   const firing = alarms.filter((alarm) => fires(alarm, policy));
-  const shrinks = (stepsOf(policy.props) ?? []).some(({ adjustment }) => (exact ? adjustment === 0 : adjustment < 0));
+  // Exactly so many is fewer where a low metric fires it.
+  const shrinks =
+    adjustmentType(policy.props) === "ExactCapacity"
+      ? firing.some((alarm) => direction(alarm.props) !== "above")
+      : (stepsOf(policy.props) ?? []).some(({ adjustment }) => adjustment < 0);
   if (!shrinks || (firing.length > 0 && firing.every((alarm) => saysIdle(alarm, endpoint)))) return undefined;
   return numberAt(inner(policy.props, "stepScalingPolicyConfiguration"), "cooldown") ?? scaleInCooldownSecondsDefault;
 }

@@ -1,5 +1,5 @@
-import { inner, isSet, numberAt, type Props, textAt, types } from "../async-resources";
-import { inTurn, looksAt, type ResourceRule } from "../rule";
+import { inner, numberAt, type Props, textAt, types } from "../async-resources";
+import { looksAt, type ResourceRule } from "../rule";
 
 export const scalingBoundsAreInOrder: ResourceRule = {
   name: "scaling-bounds-are-in-order",
@@ -17,19 +17,11 @@ export const scalingBoundsAreInOrder: ResourceRule = {
     if (textAt(props, "serviceNamespace") !== "sagemaker") return args.notApplicable("not scaling of SageMaker");
     const scheduled = args.type === types.scheduledAction;
     const bounds: Props | undefined = scheduled ? inner(props, "scalableTargetAction") : props;
-    inTurn([
-      () => {
-        const max = numberAt(bounds, "maxCapacity");
-        if (max === undefined ? !scheduled : !(max >= 1))
-          report(`maxCapacity is ${max ?? "missing"}: no instance may ever serve.`);
-      },
-      () => {
-        if (!isSet(bounds, "minCapacity") || !isSet(bounds, "maxCapacity")) return;
-        const min = numberAt(bounds, "minCapacity");
-        const max = numberAt(bounds, "maxCapacity");
-        if (min !== undefined && max !== undefined && min > max)
-          report(`minCapacity ${min} is above maxCapacity ${max}.`);
-      },
-    ]);
+    const max = numberAt(bounds, "maxCapacity");
+    if (max === undefined ? !scheduled : !(max >= 1))
+      report(`maxCapacity is ${max ?? "missing"}: no instance may ever serve.`);
+    if (max === undefined) return;
+    const min = numberAt(bounds, "minCapacity");
+    if (min !== undefined && min > max) report(`minCapacity ${min} is above maxCapacity ${max}.`);
   }),
 };

@@ -1,8 +1,9 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { dimensionNames, fires } from "../alarms";
-import { comesFrom, endpointNameIn, sameRegion } from "../async-endpoints";
+import { endpointNameIn, sameRegion } from "../async-endpoints";
 import { inner, known, numberAt, type Props, textAt, types } from "../async-resources";
-import { inTurn, ofType, type StackRule } from "../rule";
+import { comesFrom } from "../links";
+import { inTurn, looksAtStacksWith, ofType, type StackRule } from "../rule";
 import { stepsOf } from "../steps";
 
 const metric = "HasBacklogWithoutCapacity";
@@ -19,12 +20,12 @@ export const scalingCanLeaveZero: StackRule = {
   enforcementLevel: "mandatory",
   controls: [],
   remediationSteps: `Add a MetricAlarm on AWS/SageMaker ${metric} with the dimension EndpointName whose action is a StepScaling policy that adds instances to the same target.`,
-  validateStack: (args, report) => {
-    const alarms = ofType(args.resources, types.alarm);
-    const policies = ofType(args.resources, types.scalingPolicy);
+  validateStack: looksAtStacksWith([types.target], (resources, report, args) => {
+    const alarms = ofType(resources, types.alarm);
+    const policies = ofType(resources, types.scalingPolicy);
     let judged = false;
     inTurn(
-      ofType(args.resources, types.target).map((target) => () => {
+      ofType(resources, types.target).map((target) => () => {
         const { props } = target;
         if (textAt(props, "serviceNamespace") !== "sagemaker" || numberAt(props, "minCapacity") !== 0) return;
         judged = true;
@@ -33,7 +34,7 @@ export const scalingCanLeaveZero: StackRule = {
       }),
     );
     if (!judged) args.notApplicable("no scalable target with minimum 0");
-  },
+  }),
 };
 
 function whatIsMissing(

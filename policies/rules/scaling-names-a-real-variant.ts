@@ -1,6 +1,6 @@
 import { configurationOf, sameRegion, scales } from "../async-endpoints";
 import { known, listAt, textAt, types } from "../async-resources";
-import { inTurn, ofType, type StackRule } from "../rule";
+import { inTurn, looksAtStacksWith, ofType, type StackRule } from "../rule";
 
 export const scalingNamesARealVariant: StackRule = {
   name: "scaling-names-a-real-variant",
@@ -15,12 +15,12 @@ export const scalingNamesARealVariant: StackRule = {
   controls: [],
   remediationSteps:
     "Write the resource id as endpoint/<endpoint name>/variant/<variant name>, with the names the endpoint and its configuration have.",
-  validateStack: (args, report) => {
-    const targets = ofType(args.resources, types.target).filter(({ props }) => props.serviceNamespace === "sagemaker");
-    const endpoints = ofType(args.resources, types.endpoint);
+  validateStack: looksAtStacksWith([types.target], (resources, report, args) => {
+    const targets = ofType(resources, types.target).filter(({ props }) => props.serviceNamespace === "sagemaker");
+    const endpoints = ofType(resources, types.endpoint);
     if (targets.length === 0 || endpoints.length === 0)
       return args.notApplicable("no scalable target of SageMaker, or no endpoint");
-    const configurations = ofType(args.resources, types.endpointConfiguration);
+    const configurations = ofType(resources, types.endpointConfiguration);
     inTurn(
       targets.map((target) => () => {
         const endpoint = endpoints.find((each) => sameRegion(each, target) && scales(target, each));
@@ -36,5 +36,5 @@ export const scalingNamesARealVariant: StackRule = {
           report(`${id} names a variant that ${configuration.name} does not have.`, target.urn);
       }),
     );
-  },
+  }),
 };

@@ -3,7 +3,7 @@ import { metrics, metricsNeverPublished } from "../../contract/metrics";
 import { asyncMetric } from "../alarms";
 import { asyncEndpoints, sameRegion, scales } from "../async-endpoints";
 import { inner, listAt, type Props, textAt, types } from "../async-resources";
-import { inTurn, ofType, type StackRule } from "../rule";
+import { inTurn, looksAtStacksWith, ofType, type StackRule } from "../rule";
 
 export const scalingUsesPublishedMetrics: StackRule = {
   name: "scaling-uses-published-metrics",
@@ -18,11 +18,11 @@ export const scalingUsesPublishedMetrics: StackRule = {
   enforcementLevel: "mandatory",
   controls: [],
   remediationSteps: "Use ApproximateBacklogSizePerInstance with the one dimension EndpointName.",
-  validateStack: (args, report) => {
-    const endpoints = asyncEndpoints(args.resources);
+  validateStack: looksAtStacksWith([types.scalingPolicy], (resources, report, args) => {
+    const endpoints = asyncEndpoints(resources);
     let judged = false;
     inTurn(
-      ofType(args.resources, types.scalingPolicy).map((policy) => () => {
+      ofType(resources, types.scalingPolicy).map((policy) => () => {
         const tracking = inner(policy.props, "targetTrackingScalingPolicyConfiguration");
         if (tracking === undefined || textAt(policy.props, "serviceNamespace") !== "sagemaker") return;
         const isAsync = endpoints.some(({ endpoint }) => sameRegion(policy, endpoint) && scales(policy, endpoint));
@@ -37,7 +37,7 @@ export const scalingUsesPublishedMetrics: StackRule = {
       }),
     );
     if (!judged) args.notApplicable("no target tracking of an asynchronous endpoint");
-  },
+  }),
 };
 
 function judgePredefined(

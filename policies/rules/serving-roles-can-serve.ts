@@ -1,11 +1,11 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { types } from "../async-resources";
-import { comesFrom, isNamed, knownText, refersTo } from "../links";
+import { listAt, types } from "../async-resources";
+import { comesFrom, inOneRegion, isNamed, knownText, refersTo } from "../links";
 import { topicArnsOf } from "../notice-resources";
 import { isOneOf } from "../patterns";
 import { inTurn, looksAtStacksWith, ofType, type StackRule } from "../rule";
 import { roleTypes, servingRolesOf, statementsOfRole } from "../security-resources";
-import { asyncConfigsOf, listAt, pathsOf } from "../storage-resources";
+import { asyncConfigsOf, pathsOf } from "../storage-resources";
 
 export const servingRolesCanServe: StackRule = {
   name: "serving-roles-can-serve",
@@ -21,10 +21,9 @@ export const servingRolesCanServe: StackRule = {
   controls: [],
   remediationSteps: "Allow s3:PutObject on the paths and sns:Publish on the topics in the serving role's policy.",
   validateStack: looksAtStacksWith([types.endpointConfiguration], (resources, report, args) => {
+    const roles = servingRolesOf(resources).filter(({ role }) => isWhole(role, resources));
     const served = asyncConfigsOf(resources).flatMap((config) =>
-      servingRolesOf(resources)
-        .filter(({ role, models }) => models.some((model) => serves(model, config)) && isWhole(role, resources))
-        .map(({ role }) => ({ config, role })),
+      roles.filter(({ models }) => models.some((model) => serves(model, config))).map(({ role }) => ({ config, role })),
     );
     if (served.length === 0) return args.notApplicable("no role of the stack serves an asynchronous endpoint");
     inTurn(
@@ -47,13 +46,21 @@ export const servingRolesCanServe: StackRule = {
 
 function serves(model: PolicyResource, config: PolicyResource): boolean {
   if (comesFrom(config, "productionVariants", model)) return true;
-  return listAt(config.props, "productionVariants").some((variant) => isNamed(model, knownText(variant, "modelName")));
+  return listAt(config.props, "productionVariants").some(
+    (variant) => inOneRegion(model, config) && isNamed(model, knownText(variant, "modelName")),
+  );
 }
 
 /** Whether all of a role's rights are to be seen here: what is attached from elsewhere may allow anything. */
 function isWhole(role: PolicyResource, resources: readonly PolicyResource[]): boolean {
   const policies = ofType(resources, roleTypes.policy);
+  const shared = ofType(resources, roleTypes.attachments).some(
+    (each) =>
+      comesFrom(each, "roles", role) ||
+      ((each.props.roles ?? []) as readonly string[]).some((name) => isNamed(role, name)),
+  );
   return (
+    !shared &&
     !("managedPolicyArns" in role.props) &&
     ofType(resources, roleTypes.attachment)
       .filter((each) => refersTo(each, "role", role))

@@ -3,7 +3,7 @@ import { direction, fires } from "../alarms";
 import { looksAtAsyncEndpoints, type Say, sameRegion, scalingOf } from "../async-endpoints";
 import { type Props, textAt, types } from "../async-resources";
 import { inTurn, ofType, type StackRule } from "../rule";
-import { stepsOf } from "../steps";
+import { isStepPolicy, stepsOf } from "../steps";
 
 export const stepsAnswerTheirAlarms: StackRule = {
   name: "steps-answer-their-alarms",
@@ -20,9 +20,7 @@ export const stepsAnswerTheirAlarms: StackRule = {
     "Name the policy's ARN in an alarm's alarmActions, give the policy a step from the threshold outwards, and leave treatMissingData at missing or notBreaching.",
   validateStack: looksAtAsyncEndpoints("step policy of an asynchronous endpoint", (each, say, { resources }) => {
     const alarms = ofType(resources, types.alarm);
-    const policies = scalingOf(each, resources, types.scalingPolicy).filter(
-      ({ props }) => stepsOf(props) !== undefined,
-    );
+    const policies = scalingOf(each, resources, types.scalingPolicy).filter(({ props }) => isStepPolicy(props));
     inTurn(policies.map((policy) => () => judge(policy, alarms, say)));
     return policies.length > 0;
   }),

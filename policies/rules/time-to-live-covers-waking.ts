@@ -21,7 +21,13 @@ export const timeToLiveCoversWaking: ResourceRule = {
     "Raise async-fleet:requests.timeToLiveSeconds or lower async-fleet:requests.invocationTimeoutSeconds.",
   configSchema: {
     properties: {
-      wakeSeconds: { type: "integer", minimum: 0, maximum: requestTtlSeconds.max, default: wakeSecondsDefault },
+      wakeSeconds: {
+        type: "integer",
+        minimum: 0,
+        maximum: requestTtlSeconds.max,
+        default: wakeSecondsDefault,
+        description: "Seconds from a request at zero instances to its start.",
+      },
     },
   },
   validateResource: looksAtAsyncConfigs((_async, report, args, props) => {

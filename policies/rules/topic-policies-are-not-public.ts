@@ -14,7 +14,7 @@ export const topicPoliciesAreNotPublic: ResourceRule = {
   controls: [
     { source: "Security Hub", ids: ["SNS.4"] },
     { source: "AWS Config", ids: ["sns-topic-no-public-access"] },
-    { source: "Checkov", ids: ["CKV_AWS_169", "CKV_AWS_385"] },
+    { source: "Checkov", ids: ["CKV_AWS_169"] },
     { source: "Prowler", ids: ["sns_topics_not_publicly_accessible"] },
     { source: "KICS", ids: ["b26d2b7e-60f6-413d-a3a1-a57db24aa2b3"] },
   ],

@@ -3,7 +3,7 @@ import { fires, watches } from "../alarms";
 import { looksAtAsyncEndpoints, scalingOf } from "../async-endpoints";
 import { inner, numberAt, type Props, types } from "../async-resources";
 import { inTurn, ofType, type StackRule } from "../rule";
-import { adjustmentType, stepsOf } from "../steps";
+import { adjustmentType, isStepPolicy, stepsOf } from "../steps";
 
 const metric = "HasBacklogWithoutCapacity";
 
@@ -23,7 +23,7 @@ export const wakeStepBringsAnInstance: StackRule = {
     const waking = ofType(resources, types.alarm).filter((alarm) => watches(alarm, metric, each));
     const [target] = scalingOf(each, resources, types.target);
     const pairs = scalingOf(each, resources, types.scalingPolicy)
-      .filter(({ props }) => stepsOf(props) !== undefined)
+      .filter(({ props }) => isStepPolicy(props))
       .flatMap((policy) => waking.filter((alarm) => fires(alarm, policy)).map((alarm) => ({ policy, alarm })));
     inTurn(
       pairs.map(({ policy, alarm }) => () => {

@@ -25,9 +25,9 @@ export interface StackOptions {
    * then not in the state: for a world that ends with the run. @default true
    */
   readonly skipCheckpoints?: boolean;
-  /** Ends the running operation. */
+  /** Ends the running operation. @default - it cannot be ended from outside */
   readonly signal?: AbortSignal;
-  /** Told of each finished step. */
+  /** Told of each finished step. @default - nobody is told */
   readonly onStep?: (done: number, urn: string) => void;
 }
 

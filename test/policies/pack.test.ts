@@ -52,7 +52,6 @@ describe("the pack", () => {
       "environments-hold-no-secrets",
       "every-resource-names-its-region",
       "failure-path-is-not-the-result-path",
-      "image-is-in-the-models-region",
       "images-are-pinned-by-digest",
       "images-come-from-the-regions-registry",
       "instance-family-serves-asynchronously",
@@ -115,6 +114,7 @@ describe("the pack", () => {
       "update-steps-are-within-limits",
       "updates-are-guarded",
       "variant-name-is-fixed",
+      "variants-start-with-two-instances",
       "volumes-use-a-customer-key",
       "wake-step-brings-an-instance",
     ]);
@@ -153,7 +153,10 @@ describe("the pack", () => {
         assert.match(rule[key], /\.$/, `${rule.name}: ${key} is no sentence`);
       for (const { ids } of rule.controls) assert.notEqual(ids.length, 0, rule.name);
       for (const [parameter, schema] of Object.entries(rule.configSchema?.properties ?? {}))
-        assert.ok("default" in schema && "type" in schema, `${rule.name}: ${parameter} has no type or no default`);
+        assert.ok(
+          "default" in schema && "type" in schema && /^[A-Z].*\.$/.test(schema.description ?? ""),
+          `${rule.name}: ${parameter} lacks a type, a default or a sentence`,
+        );
     }
   });
 

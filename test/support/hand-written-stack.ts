@@ -145,7 +145,12 @@ export const wholeStack: readonly StackResource[] = [
 
 /** The stack with the resource of that name changed. */
 export function stackWith(name: string, change: object): StackResource[] {
-  return wholeStack.map((each) => (each.name === name ? but(each, change) : each));
+  return stackWithEach({ [name]: change });
+}
+
+/** The stack with several resources changed, by their names. */
+export function stackWithEach(changes: Readonly<Record<string, object>>): StackResource[] {
+  return wholeStack.map((each) => but(each, changes[each.name] ?? {}));
 }
 
 /** The stack without the resources of those names. */

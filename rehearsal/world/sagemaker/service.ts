@@ -393,7 +393,16 @@ export class SageMaker {
         code,
         `The provided role ${roleArn} is invalid. Please ensure the role exists, that its trust relationship policy allows "sts:AssumeRole" for "sagemaker.amazonaws.com"${rest}.`,
       );
-    if (!this.world.iam.isAssumable(roleArn, "sagemaker.amazonaws.com")) throw invalid("");
+    // The asterisk is no wildcard: SageMaker acts for no single endpoint (developer guide, confused deputy prevention).
+    const asItself = as(call, {
+      kind: "service",
+      service: "sagemaker.amazonaws.com",
+      sourceArn: `arn:aws:sagemaker:${call.region}:${call.accountId}:*`,
+    });
+    if (!this.world.iam.isAssumable(asItself, roleArn).allowed) throw invalid("");
+    // Who makes an endpoint lets KMS grant the volumes' use, beside the role (developer guide, API permissions).
+    const { KmsKeyId } = config.input;
+    if (KmsKeyId !== undefined) this.world.kms.authorizeUse(call, KmsKeyId, "kms:CreateGrant", { via: "sagemaker" });
     const asRole = as(call, { kind: "role", roleArn });
     for (const topic of [topics?.SuccessTopic, topics?.ErrorTopic]) {
       if (

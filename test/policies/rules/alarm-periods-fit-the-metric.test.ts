@@ -43,4 +43,5 @@ judges("alarm-periods-fit-the-metric", [
     but(alarm("a", "ModelLatency"), { period: 10 }),
     "not applicable",
   ],
+  ["as many datapoints as evaluated", but(ageAlarm, { datapointsToAlarm: 1 }), "complies"],
 ]);

@@ -1,4 +1,11 @@
-import { alarm, realTimeStack, stackWith, stackWithout, wholeStack } from "../../support/hand-written-stack";
+import {
+  alarm,
+  realTimeStack,
+  stackWith,
+  stackWithEach,
+  stackWithout,
+  wholeStack,
+} from "../../support/hand-written-stack";
 import { judgesStack } from "../../support/rule-rows";
 import { unknown } from "../../support/verdict";
 
@@ -48,11 +55,14 @@ judgesStack("alarm-thresholds-can-be-reached", [
   ],
   ["an unknown threshold", stackWith("age", { threshold: unknown }), "unknown"],
   [
-    "an unknown threshold beside one out of reach",
-    stackWith("age", { threshold: unknown }).map((each) =>
-      each.name === "wake-alarm" ? { ...each, props: { ...each.props, threshold: 2 } } : each,
-    ),
-    /wake-alarm has the threshold 2/,
+    "an unknown threshold before one out of reach",
+    stackWithEach({ "wake-alarm": { threshold: unknown }, age: { threshold: 21_600 } }),
+    /age has the threshold 21600/,
+  ],
+  [
+    "a declaration that is no number",
+    stackWithEach({ settings: declared("long"), age: { threshold: 21_600 } }),
+    /age has the threshold 21600/,
   ],
   ["no such alarm", stackWithout("age", "wake-alarm", "without-capacity"), "not applicable"],
   ["a real-time endpoint", realTimeStack, "not applicable"],

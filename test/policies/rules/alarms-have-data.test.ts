@@ -1,8 +1,11 @@
+import { but } from "../../support/hand-written";
 import {
   ageAlarm,
   alarm,
+  endpoint,
   failureAlarm,
   realTimeStack,
+  settings,
   stackWith,
   stackWithout,
   wholeStack,
@@ -113,5 +116,27 @@ judgesStack("alarms-have-data", [
       { ...failureAlarm, props: { ...failureAlarm.props, metricName: "ModelLatency" } },
     ],
     "not applicable",
+  ],
+  [
+    "an endpoint nobody has, where another region has endpoints as well",
+    [
+      but({ ...endpoint, name: "far" }, { region: "us-east-1" }),
+      but({ ...settings, name: "far-settings" }, { region: "us-east-1" }),
+      ...stackWith("age", { dimensions: { EndpointName: "x" } }),
+    ],
+    /x is no asynchronous endpoint of this stack/,
+  ],
+  [
+    "metric math of an unknown metric before one without data",
+    [
+      ...wholeStack,
+      but(math({}), {
+        metricQueries: [
+          { id: "a", metric: { namespace: unknown, metricName: "ExpiredRequests", dimensions: both } },
+          { id: "b", metric: { namespace: "AWS/SageMaker", metricName: "ApproximateBacklogSize", dimensions: both } },
+        ],
+      }),
+    ],
+    /math: ApproximateBacklogSize has/,
   ],
 ]);

@@ -1,6 +1,6 @@
 import { types } from "../../../policies/async-resources";
 import { named } from "../../support/hand-written";
-import { realTimeStack, stackWith, stackWithout, wholeStack } from "../../support/hand-written-stack";
+import { endpoint, realTimeStack, stackWith, stackWithout, wholeStack } from "../../support/hand-written-stack";
 import { judgesStack } from "../../support/rule-rows";
 import { unknown } from "../../support/verdict";
 
@@ -31,4 +31,29 @@ judgesStack("alarms-tell-somebody", [
     "not applicable",
   ],
   ["a real-time endpoint", realTimeStack, "not applicable"],
+  ["actions said to be on", stackWith("age", { actionsEnabled: true }), "complies"],
+  [
+    "a silent alarm on this endpoint and another",
+    [
+      ...wholeStack,
+      named("math", {
+        type: types.alarm,
+        props: {
+          region: "eu-west-1",
+          metricQueries: ["e", "f"].map((name) => ({ id: name, metric: { dimensions: { EndpointName: name } } })),
+        },
+      }),
+    ],
+    /nobody is told by math/,
+  ],
+  [
+    "an update it rolls back beside an endpoint that rolls none back",
+    [
+      ...silent.map((each) =>
+        each.name === "endpoint" ? { ...each, props: { ...each.props, deploymentConfig: rollback } } : each,
+      ),
+      { ...endpoint, name: "second", props: { region: "eu-west-1", name: "f" } },
+    ],
+    "complies",
+  ],
 ]);

@@ -42,4 +42,13 @@ judgesStack("backlog-target-fits-the-concurrency", [
   ["an unknown target", stack(2, unknown), "unknown"],
   ["a concurrency that SageMaker chooses", wholeStack, "not applicable"],
   ["a real-time endpoint", realTimeStack, "not applicable"],
+  ["no backlog policy", stack(2, 5).filter(({ name }) => name !== "tracking"), "not applicable"],
+  [
+    "an unknown target before one too high",
+    [
+      ...stack(2, unknown),
+      ...stack(2, 9).flatMap((each) => (each.name === "tracking" ? [{ ...each, name: "second" }] : [])),
+    ],
+    /second aims at 9/,
+  ],
 ]);

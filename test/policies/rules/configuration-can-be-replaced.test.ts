@@ -17,4 +17,5 @@ judges("configuration-can-be-replaced", [
   ],
   ["an unknown name", configuration({ name: unknown }), "unknown"],
   ["a real-time endpoint", realTime, "not applicable"],
+  ["a fixed name that begins with the logical name", configuration({ name: "under-test-model" }), /its name is fixed/],
 ]);

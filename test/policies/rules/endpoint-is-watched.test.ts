@@ -46,4 +46,9 @@ judgesStack("endpoint-is-watched", [
   ],
   ["an alarm on an unknown metric", stackWith("age", { metricName: unknown }), "unknown"],
   ["a real-time endpoint", realTimeStack, "not applicable"],
+  [
+    "a target without a minimum",
+    stackWith("target", { minCapacity: undefined }).filter(({ name }) => name !== "without-capacity"),
+    /no alarm on HasBacklogWithoutCapacity/,
+  ],
 ]);

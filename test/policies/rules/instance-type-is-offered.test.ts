@@ -16,4 +16,10 @@ judges("instance-type-is-offered", [
   ["a region without a list", configuration({ region: "us-east-1" }), "not applicable", offered],
   ["no lists", configurationWithVariant({ instanceType: "ml.g5.xlarge" }), "not applicable"],
   ["a real-time endpoint", realTime, "not applicable", offered],
+  [
+    "an unknown type before one that is not listed",
+    configuration({ productionVariants: [{ instanceType: unknown }, { instanceType: "ml.g5.xlarge" }] }),
+    /ml\.g5\.xlarge is not listed/,
+    offered,
+  ],
 ]);

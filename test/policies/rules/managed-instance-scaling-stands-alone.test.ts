@@ -15,4 +15,9 @@ judgesStack("managed-instance-scaling-stands-alone", [
   ["managed scaling alone", without("target", managed({ status: "ENABLED" })), "complies"],
   ["an unknown status", managed({ status: unknown }), "unknown"],
   ["a real-time endpoint", realTimeStack, "not applicable"],
+  [
+    "one variant of two",
+    stackWith("settings", { productionVariants: [{}, { managedInstanceScaling: { status: "ENABLED" } }] }),
+    /managedInstanceScaling and a scalable target/,
+  ],
 ]);

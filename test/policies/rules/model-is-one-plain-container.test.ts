@@ -40,4 +40,9 @@ judgesStack("model-is-one-plain-container", [
   ["a model outside the stack", stackWithout("model"), "not applicable"],
   ["another model", stackWith("model", { name: "other", containers: [container, container] }), "not applicable"],
   ["a real-time endpoint", realTimeStack, "not applicable"],
+  [
+    "an unknown mode before a container of many models",
+    stackWith("model", { primaryContainer: { mode: unknown }, containers: [{ mode: "MultiModel" }] }),
+    /serves many models/,
+  ],
 ]);

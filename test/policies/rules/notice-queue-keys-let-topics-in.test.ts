@@ -45,6 +45,18 @@ judgesStack("notice-queue-keys-let-topics-in", [
     [...heard, keyWith({ ...sns, Action: "kms:Decrypt" }), encrypted],
     /sns\.amazonaws\.com kms:generatedatakey: the queue queue/,
   ],
+  [
+    "a key named by its alias",
+    [
+      ...heard,
+      keyWith(account),
+      named("alias", a(keyTypes.alias, { region: "eu-west-1", name: "alias/mine", targetKeyId: unknown }), {
+        targetKeyId: ["key"],
+      }),
+      queue({ kmsMasterKeyId: "alias/mine" }),
+    ],
+    /does not allow sns/,
+  ],
   ["a key from elsewhere", [...heard, queue({ kmsMasterKeyId: "alias/mine" })], "not applicable"],
   ["an unknown policy", [...heard, named("key", a(keyTypes.key, { policy: unknown })), encrypted], "unknown"],
 ]);

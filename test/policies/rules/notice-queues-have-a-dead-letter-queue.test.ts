@@ -19,9 +19,14 @@ judgesStack("notice-queues-have-a-dead-letter-queue", [
     ],
     "complies",
   ],
+  [
+    "a queue that another protocol's address is made of",
+    [named("config", configuration()), topic("ok"), subscription({ protocol: "https" }), queue()],
+    "not applicable",
+  ],
   ["none", [...heard, queue()], /^the queue queue has no redrivePolicy/],
   ["an empty policy", [...heard, queue({ redrivePolicy: "{}" })], /has no redrivePolicy/],
-  ["an unknown policy", [...heard, queue({ redrivePolicy: unknown })], "unknown"],
+  ["a policy unknown at preview, which is one", [...heard, queue({ redrivePolicy: unknown })], "complies"],
 
   [
     "a queue behind no topic of an endpoint",

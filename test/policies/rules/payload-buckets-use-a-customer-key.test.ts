@@ -1,5 +1,5 @@
 import { s3Types } from "../../../policies/storage-resources";
-import { a, bucket, configuration, configurationWithOutput, named } from "../../support/hand-written";
+import { a, bucket, configuration, configurationWithOutput, named, topic } from "../../support/hand-written";
 import { judgesStack } from "../../support/rule-rows";
 import { unknown } from "../../support/verdict";
 
@@ -53,6 +53,27 @@ judgesStack("payload-buckets-use-a-customer-key", [
         dependsOn: { asyncInferenceConfig: ["bucket"] },
       },
       bucket({ bucket: unknown }),
+    ],
+    /names no encryption/,
+  ],
+  [
+    "a bucket among other things the paths depend on",
+    [
+      {
+        ...named("config", configurationWithOutput({ s3OutputPath: unknown, s3FailurePath: unknown })),
+        dependsOn: { asyncInferenceConfig: ["ok", "bucket"] },
+      },
+      topic("ok"),
+      bucket({ bucket: unknown }),
+    ],
+    /names no encryption/,
+  ],
+  [
+    "a bucket for results only, beside an endpoint that writes elsewhere",
+    [
+      named("config", configurationWithOutput({ s3FailurePath: "s3://other/f/" })),
+      named("elsewhere", configurationWithOutput({ s3OutputPath: "s3://other/r/", s3FailurePath: "s3://other/g/" })),
+      bucket(),
     ],
     /names no encryption/,
   ],

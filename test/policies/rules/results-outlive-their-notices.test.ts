@@ -1,5 +1,14 @@
 import { s3Types } from "../../../policies/storage-resources";
-import { a, bucket, configuration, named, queue, subscription, topic } from "../../support/hand-written";
+import {
+  a,
+  bucket,
+  configuration,
+  configurationWithOutput,
+  named,
+  queue,
+  subscription,
+  topic,
+} from "../../support/hand-written";
 import { judgesStack } from "../../support/rule-rows";
 import { unknown } from "../../support/verdict";
 
@@ -26,6 +35,32 @@ judgesStack("results-outlive-their-notices", [
     "a queue behind no topic of an endpoint",
     [named("config", configuration()), topic("ok"), queue(), bucket(), kept(1)],
     "not applicable",
+  ],
+  [
+    "another endpoint's results, which the queue does not hear of",
+    [
+      ...heard,
+      queue(),
+      bucket(),
+      kept(4),
+      named(
+        "other",
+        configurationWithOutput({
+          s3OutputPath: "s3://other/r/",
+          s3FailurePath: "s3://other/f/",
+          notificationConfig: {},
+        }),
+      ),
+      named(
+        "other-bucket",
+        a(s3Types.bucket[0], {
+          region: "eu-west-1",
+          bucket: "other",
+          lifecycleRules: [{ enabled: true, expiration: { days: 1 } }],
+        }),
+      ),
+    ],
+    "complies",
   ],
   ["an unknown retention", [...heard, queue({ messageRetentionSeconds: unknown }), bucket(), kept(1)], "unknown"],
 ]);

@@ -38,4 +38,6 @@ judgesStack("rollback-alarms-exist", [
   ["an unknown name", stack(unknown), "unknown"],
   ["an endpoint that does not roll back", wholeStack, "not applicable"],
   ["a real-time endpoint", realTimeStack, "not applicable"],
+  ["ten", stack(...Array.from({ length: 10 }, () => "age")), "complies"],
+  ["an alarm of that name in both regions", [...stack("age"), ...age({ region: "us-east-1" })], "complies"],
 ]);

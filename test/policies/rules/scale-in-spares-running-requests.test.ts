@@ -1,5 +1,13 @@
-import { configurationDeclaring } from "../../support/hand-written";
-import { realTimeStack, stackWith, stackWithout, tracking, wholeStack } from "../../support/hand-written-stack";
+import { but, configurationDeclaring } from "../../support/hand-written";
+import {
+  idleAlarm,
+  realTimeStack,
+  stackWith,
+  stackWithEach,
+  stackWithout,
+  tracking,
+  wholeStack,
+} from "../../support/hand-written-stack";
 import { judgesStack } from "../../support/rule-rows";
 import { unknown } from "../../support/verdict";
 
@@ -8,6 +16,13 @@ const declaring = (seconds: string) => {
   const { tags } = configurationDeclaring("async-fleet:invocation-timeout-seconds", seconds).props as { tags: object };
   return stackWith("settings", { tags });
 };
+const removing = (...adjustments: number[]) =>
+  stackWith("idle", {
+    stepScalingPolicyConfiguration: {
+      adjustmentType: "ChangeInCapacity",
+      stepAdjustments: adjustments.map((scalingAdjustment) => ({ scalingAdjustment })),
+    },
+  });
 const idleBelow = (change: object) => stackWith("idle-alarm", change);
 
 judgesStack("scale-in-spares-running-requests", [
@@ -28,13 +43,51 @@ judgesStack("scale-in-spares-running-requests", [
   ["a step in on a metric of queued work alone", idleBelow({ metricName: "CPUUtilization" }), /idle may take/],
   ["an unknown cooldown", following({ scaleInCooldown: unknown }), "unknown"],
   [
-    "an unknown cooldown beside a step in too early",
-    [
-      ...following({ scaleInCooldown: unknown }).map((each) =>
-        each.name === "idle-alarm" ? { ...each, props: { ...each.props, threshold: 2 } } : each,
-      ),
-    ],
+    "an unknown cooldown before a step in too early",
+    [tracking({ scaleInCooldown: unknown }), ...idleBelow({ threshold: 2 }).filter(({ name }) => name !== "tracking")],
     /idle may take/,
+  ],
+  ["a step in below half a request", idleBelow({ threshold: 0.5 }), "complies"],
+  [
+    "a step in at no request",
+    idleBelow({ comparisonOperator: "LessThanOrEqualToThreshold", threshold: 0 }),
+    "complies",
+  ],
+  [
+    "a step in that no alarm of the stack fires",
+    removing(-1).filter(({ name }) => name !== "idle-alarm"),
+    /idle may take an instance every 300 seconds/,
+  ],
+  ["one instance less when idle", removing(-1), "complies"],
+  ["steps in and out", [...removing(-1, 1).filter(({ name }) => name !== "idle-alarm")], /idle may take/],
+  ["a step out", removing(1).filter(({ name }) => name !== "idle-alarm"), "complies"],
+  [
+    "a step in when idle and at another time",
+    [...wholeStack, but({ ...idleAlarm, name: "early" }, { threshold: 3 })],
+    /idle may take/,
+  ],
+  [
+    "down to exactly one while requests are left",
+    stackWithEach({
+      idle: {
+        stepScalingPolicyConfiguration: {
+          adjustmentType: "ExactCapacity",
+          stepAdjustments: [{ metricIntervalUpperBound: "0", scalingAdjustment: 1 }],
+        },
+      },
+      "idle-alarm": { threshold: 2 },
+    }),
+    /idle may take/,
+  ],
+  [
+    "up to exactly one",
+    stackWith("wake", {
+      stepScalingPolicyConfiguration: {
+        adjustmentType: "ExactCapacity",
+        stepAdjustments: [{ metricIntervalLowerBound: "0", scalingAdjustment: 1 }],
+      },
+    }),
+    "complies",
   ],
   ["no policy", stackWithout("tracking", "wake", "idle"), "not applicable"],
   ["a real-time endpoint", realTimeStack, "not applicable"],

@@ -13,6 +13,8 @@ const action = (scalableTargetAction: object) => ({
 
 judges("scaling-bounds-are-in-order", [
   ["from none to two", target({}), "complies"],
+  ["at most one", target({ maxCapacity: 1 }), "complies"],
+  ["an unknown minimum beside no maximum, scheduled", action({ minCapacity: unknown }), "complies"],
   ["a fixed number", target({ minCapacity: 2 }), "complies"],
   ["a minimum above the maximum", target({ minCapacity: 3 }), /^minCapacity 3 is above maxCapacity 2\.$/],
   ["a maximum of none", target({ maxCapacity: 0 }), /^maxCapacity is 0/],

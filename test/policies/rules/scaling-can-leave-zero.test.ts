@@ -81,4 +81,21 @@ judgesStack("scaling-can-leave-zero", [
   ],
   ["a minimum of one", [but(target, { minCapacity: 1 })], "not applicable"],
   ["no target", [step], "not applicable"],
+  [
+    "a step out beside a step in",
+    [
+      target,
+      but(step, {
+        stepScalingPolicyConfiguration: { stepAdjustments: [{ scalingAdjustment: -1 }, { scalingAdjustment: 1 }] },
+      }),
+      alarm,
+    ],
+    "complies",
+  ],
+  [
+    "a step that adds none",
+    [target, but(step, { stepScalingPolicyConfiguration: { stepAdjustments: [{ scalingAdjustment: 0 }] } }), alarm],
+    /no step scaling policy adds instances/,
+  ],
+  ["two step policies, one fired", [target, { ...step, name: "spare" }, step, alarm], "complies"],
 ]);

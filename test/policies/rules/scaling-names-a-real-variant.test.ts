@@ -40,4 +40,9 @@ judgesStack("scaling-names-a-real-variant", [
     [onUnknown, ...stackWith("target", { resourceId: "endpoint/e/variant/b" })],
     /names a variant/,
   ],
+  [
+    "one variant of two",
+    stackWith("settings", { productionVariants: [{ variantName: "a" }, { variantName: "primary" }] }),
+    "complies",
+  ],
 ]);

@@ -51,4 +51,23 @@ judgesStack("scaling-uses-published-metrics", [
   ["an unknown metric", stack(following({ metricName: unknown })), "unknown"],
   ["the predefined one of a real-time endpoint", asRealTime(predefined), "not applicable"],
   ["step policies alone", stackWithout("tracking"), "not applicable"],
+  [
+    "the predefined one of an endpoint outside the stack",
+    stack(but(predefined, { resourceId: "endpoint/f/variant/primary" })),
+    "not applicable",
+  ],
+  [
+    "metric math of an unknown metric before one without data",
+    stack(
+      tracking({
+        customizedMetricSpecification: {
+          metrics: [
+            { id: "a", metricStat: { metric: { ...backlog, metricName: unknown } } },
+            { id: "b", metricStat: { metric: { ...backlog, metricName: "Invocations" } } },
+          ],
+        },
+      }),
+    ),
+    /Invocations is never published/,
+  ],
 ]);

@@ -1,6 +1,6 @@
 import { types } from "../../../policies/async-resources";
 import { named } from "../../support/hand-written";
-import { realTimeStack, wholeStack } from "../../support/hand-written-stack";
+import { realTimeStack, stackWith, wholeStack } from "../../support/hand-written-stack";
 import { judgesStack } from "../../support/rule-rows";
 import { type StackResource, unknown } from "../../support/verdict";
 
@@ -29,4 +29,6 @@ judgesStack("scheduled-floors-are-lowered-again", [
   ["an unknown minimum", [...wholeStack, action("morning", { minCapacity: unknown })], "unknown"],
   ["no action", wholeStack, "not applicable"],
   ["a real-time endpoint", [...realTimeStack, morning], "not applicable"],
+  ["a maximum alone", [...wholeStack, action("noon", { maxCapacity: 1 })], "complies"],
+  ["a target without a minimum", [...stackWith("target", { minCapacity: undefined }), morning], /above 0/],
 ]);

@@ -1,5 +1,14 @@
 import { roleTypes } from "../../../policies/security-resources";
-import { a, configuration, errorArn, model, named, policy, successArn } from "../../support/hand-written";
+import {
+  a,
+  configuration,
+  configurationWithVariant,
+  errorArn,
+  model,
+  named,
+  policy,
+  successArn,
+} from "../../support/hand-written";
 import { judgesStack } from "../../support/rule-rows";
 import { unknown } from "../../support/verdict";
 
@@ -55,6 +64,26 @@ judgesStack("serving-roles-can-serve", [
     "a role that is not in the stack",
     [config, named("model", model({ executionRoleArn: "arn:aws:iam::123456789012:role/other" }))],
     "not applicable",
+  ],
+  [
+    "a role with a policy that is shared with others",
+    [...served, rights(write), named("shared", a(roleTypes.attachments, { roles: ["serving"], policyArn: "arn:p" }))],
+    "not applicable",
+  ],
+  [
+    "a model of the same name in another region, whose role may less",
+    [
+      named("config", configurationWithVariant({ modelName: "m" })),
+      named("here", model({ name: "m", executionRoleArn: "arn:aws:iam::123456789012:role/here" })),
+      named("role-here", a(roleTypes.role, { name: "here" })),
+      named("rights-here", a(roleTypes.rolePolicy, { role: "here", policy: policy(publish, write) })),
+      named(
+        "there",
+        model({ name: "m", region: "us-east-1", executionRoleArn: "arn:aws:iam::123456789012:role/there" }),
+      ),
+      named("role-there", a(roleTypes.role, { name: "there" })),
+    ],
+    "complies",
   ],
   [
     "unknown rights",

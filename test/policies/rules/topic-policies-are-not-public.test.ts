@@ -42,6 +42,13 @@ judges("topic-policies-are-not-public", [
     a(noticeTypes.topicPolicy, { policy: { Statement: { Effect: "Allow", Principal: "*", Action: "sns:*" } } }),
     /allows everybody sns:\*/,
   ],
+  ["everybody among others", of({ AWS: ["arn:aws:iam::123456789012:root", "*"] }), /allows everybody/],
+  [
+    "everybody from here or from anywhere",
+    of("*", { StringLike: { "aws:PrincipalArn": ["arn:aws:iam::123456789012:*", "*"] } }),
+    /allows everybody/,
+  ],
+  ["JSON of nothing", a(noticeTypes.topicPolicy, { policy: "null" }), /no policy document/],
   ["no JSON", a(noticeTypes.topicPolicy, { policy: "allow" }), /no policy document/],
   [
     "a topic's own policy",

@@ -17,6 +17,23 @@ const config = named("config", configuration());
 judgesStack("topics-refuse-plain-http", [
   ["a policy beside the topic", [config, topic("ok"), beside(refuses)], "complies"],
   ["a policy in the topic", [config, topic("ok", { policy: refuses })], "complies"],
+  [
+    "a denial of several actions to several principals",
+    [
+      config,
+      topic("ok", {
+        policy: refuses
+          .replace('"Principal":"*"', '"Principal":{"AWS":["123456789012","*"]}')
+          .replace('"sns:Publish"', '["sns:Subscribe","sns:Publish"]'),
+      }),
+    ],
+    "complies",
+  ],
+  [
+    "a denial without any condition, which is another thing",
+    [config, topic("ok", { policy: policy({ Effect: "Deny", Principal: "*", Action: "sns:Publish", Resource: "*" }) })],
+    /no policy of the topic ok/,
+  ],
   ["no policy", [config, topic("ok")], /no policy of the topic ok refuses sns:Publish without TLS/],
   ["another topic without one", [config, topic("ok"), beside(refuses), topic("bad")], /^no policy of the topic bad/],
   [

@@ -72,4 +72,15 @@ judges("update-steps-are-within-limits", [
   ["an unknown size beside a wait too long", canary(unknown, { terminationWaitInSeconds: 3601 }), /is 3601/],
   ["an unknown size", canary(unknown), "unknown"],
   ["no deployment configuration", deploying(undefined), "not applicable"],
+  ["the longest wait", canary(10, { terminationWaitInSeconds: 3600 }), "complies"],
+  ["the shortest whole", rolling(10, { maximumExecutionTimeoutInSeconds: 600 }), "complies"],
+  ["no wait", routed({ type: "ALL_AT_ONCE", waitIntervalInSeconds: 0 }), "complies"],
+  [
+    "linear steps of one instance",
+    routed(
+      { type: "LINEAR", linearStepSize: { type: "INSTANCE_COUNT", value: 1 } },
+      { maximumExecutionTimeoutInSeconds: 600 },
+    ),
+    "complies",
+  ],
 ]);

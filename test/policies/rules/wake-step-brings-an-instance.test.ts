@@ -1,4 +1,4 @@
-import { realTimeStack, stackWith, stackWithout, wholeStack } from "../../support/hand-written-stack";
+import { realTimeStack, stackWith, stackWithout, wakeAlarm, wholeStack } from "../../support/hand-written-stack";
 import { judgesStack } from "../../support/rule-rows";
 import { unknown } from "../../support/verdict";
 
@@ -32,4 +32,26 @@ judgesStack("wake-step-brings-an-instance", [
   ["an unknown number", waking("ChangeInCapacity", unknown), "unknown"],
   ["an alarm that fires nothing", stackWithout("wake"), "not applicable"],
   ["a real-time endpoint", realTimeStack, "not applicable"],
+  [
+    "a step each side of the threshold",
+    stackWith("wake", {
+      stepScalingPolicyConfiguration: {
+        adjustmentType: "ChangeInCapacity",
+        stepAdjustments: [
+          { metricIntervalUpperBound: "0", scalingAdjustment: -1 },
+          { metricIntervalLowerBound: "0", scalingAdjustment: 1 },
+        ],
+      },
+    }),
+    "complies",
+  ],
+  [
+    "an unknown step before one that brings none",
+    [
+      ...waking("ChangeInCapacity", unknown).filter(({ name }) => name !== "wake-alarm"),
+      ...waking("ExactCapacity", 0).flatMap((each) => (each.name === "wake" ? [{ ...each, name: "second" }] : [])),
+      { ...wakeAlarm, dependsOn: { alarmActions: ["wake", "second"] } },
+    ],
+    /second, fired by HasBacklogWithoutCapacity, brings 0 instances/,
+  ],
 ]);
