@@ -3,7 +3,12 @@ import { listenToAnalyzerCalls } from "./analyzer-calls";
 import { projectFolder } from "./project-folder";
 import { rules } from "./rules";
 import { PackSession } from "./session";
+import { unpackOnce } from "./unpack-once";
 
+// A rule says that a resource is not its affair by throwing, some hundred thousand times a stack: each trace costs more
+// than the rule.
+Error.stackTraceLimit = 1;
+unpackOnce();
 const session = new PackSession({
   rules,
   projectFolder: projectFolder(process.env, __dirname),

@@ -53,6 +53,8 @@ export class OperationFailed extends UsageError {
     operation: string,
     readonly diagnostics: readonly string[],
     readonly violations: readonly Violation[],
+    /** What the pack said, advice too. */
+    readonly told: readonly Violation[] = violations,
   ) {
     super({
       code: "ASY-704",
@@ -123,6 +125,11 @@ export class RehearsalStack {
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
   }
 
+  /** The stack's state, as `pulumi stack export` writes it. */
+  async exported(): Promise<string> {
+    return JSON.stringify(await this.stack.exportStack(), null, 4);
+  }
+
   /** Bytes of the stack's state. */
   async stateBytes(): Promise<number> {
     return Buffer.byteLength(JSON.stringify(await this.stack.exportStack()));
@@ -190,6 +197,7 @@ export class RehearsalStack {
         name,
         told,
         violations.filter(({ level }) => level === "mandatory"),
+        violations,
       );
     } finally {
       Error.stackTraceLimit = traceLimit;

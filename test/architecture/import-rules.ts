@@ -67,7 +67,7 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "check",
     ours: ["contract", "stacks", "policies"],
-    packages: ["@pulumi/*", "@grpc/grpc-js", "google-protobuf", "yaml", "node:*"],
+    packages: ["@pulumi/*", "@grpc/grpc-js", "google-protobuf", "yaml", "fast-xml-parser", "node:*"],
     because: "It records the program and asks the pack, without an engine.",
   },
   {
@@ -79,7 +79,7 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "cli",
     ours: ["check", "client", "contract", "examples", "preflight", "rehearsal", "stacks"],
-    packages: ["commander", "cli-table3", "asciichart", "picocolors", "@aws-sdk/*", "@pulumi/*", "node:*"],
+    packages: ["commander", "cli-table3", "asciichart", "picocolors", "yaml", "@aws-sdk/*", "@pulumi/*", "node:*"],
     because: "The outermost layer: argv in, one call, text and an exit code out.",
   },
   {

@@ -70,6 +70,7 @@ describe("the documents", () => {
       "README.md",
       "CONTRIBUTING.md",
       "docs/ARCHITECTURE.md",
+      "docs/CHECK.md",
       "docs/GUARDS.md",
       "docs/SCALING.md",
       "docs/OPERATIONS.md",

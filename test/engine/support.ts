@@ -97,10 +97,10 @@ export async function playedDeployment(
 }
 
 /** A copy of the project that an engine may write to, its packages linked. */
-export async function copyOfProject(folder: string): Promise<string> {
-  const copy = join(folder, "project");
+export async function copyOfProject(folder: string, name = "project"): Promise<string> {
+  const copy = join(folder, name);
   await mkdir(copy, { recursive: true });
-  for (const name of [
+  for (const part of [
     "Pulumi.yaml",
     "index.ts",
     "package.json",
@@ -111,7 +111,7 @@ export async function copyOfProject(folder: string): Promise<string> {
     "stacks",
     "examples",
   ]) {
-    await cp(join(rootDir, name), join(copy, name), { recursive: true });
+    await cp(join(rootDir, part), join(copy, part), { recursive: true });
   }
   await symlink(join(rootDir, "node_modules"), join(copy, "node_modules"));
   return copy;

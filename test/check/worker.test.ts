@@ -5,10 +5,21 @@ import { rootDir } from "../support/fleet-process";
 
 /** In a process group of its own, so that whatever it leaves can be seen. */
 function judge(stack: string): ChildProcess {
-  return fork(join(rootDir, "check/judge-child.ts"), [rootDir, stack], {
-    execArgv: ["-r", "ts-node/register/transpile-only"],
+  const child = fork(join(rootDir, "check/worker.ts"), [JSON.stringify({ rootDir, timeoutSeconds: 60 })], {
+    execArgv: ["-r", join(rootDir, "bin/typescript.js")],
     detached: true,
     stdio: ["ignore", "ignore", "ignore", "ipc"],
+    serialization: "advanced",
+  });
+  child.send({ id: 0, stack });
+  return child;
+}
+
+function toldOf(child: ChildProcess, kind: string): Promise<object> {
+  return new Promise((heard) => {
+    child.on("message", (message: { kind: string }) => {
+      if (message.kind === kind) heard(message);
+    });
   });
 }
 
@@ -35,14 +46,14 @@ async function groupAfter(child: ChildProcess): Promise<"gone" | "left"> {
   return "left";
 }
 
-describe("the process that judges a stack", function () {
+describe("the process that judges stacks", function () {
   this.timeout(30_000);
 
   it("leaves no policy pack running when the program fails before the pack has started", async () => {
     const child = judge("nope");
-    const told = new Promise((heard) => child.once("message", heard));
+    assert.match(JSON.stringify(await toldOf(child, "judged")), /ASY-602/);
+    child.disconnect();
     assert.equal(await groupAfter(child), "gone");
-    assert.match(JSON.stringify(await told), /ASY-602/);
   });
 
   it("takes the pack with it when it is told to end", async () => {
