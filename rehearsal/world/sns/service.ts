@@ -253,7 +253,8 @@ export class Sns {
     const { principal } = call;
     const context: Record<string, string> = {
       "aws:SourceAccount": call.accountId,
-      "aws:SourceOwner": call.accountId,
+      // AWS's services say for whom they call; a caller of one's own is known by its credentials.
+      ...(principal.kind === "service" ? { "aws:SourceOwner": call.accountId } : {}),
       ...(principal.kind === "service" && principal.sourceArn !== undefined
         ? { "aws:SourceArn": principal.sourceArn }
         : {}),
