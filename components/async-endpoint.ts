@@ -27,14 +27,14 @@ export interface AsyncEndpointArgs {
  * that a change makes the new ones first, moves the endpoint, and only then deletes the old: a configuration in use
  * must not be deleted. Each new configuration starts with one instance (SageMaker refuses zero), so every change costs
  * one instance until the fleet is idle again.
- *
- * SageMaker refuses to change the instance type while a scalable target is registered.
  */
 export class AsyncEndpoint extends pulumi.ComponentResource {
   readonly endpointName: string;
   readonly endpointArn: string;
   /** What scaling waits for. */
   readonly endpoint: pulumi.Resource;
+  /** What scaling is bound to: it goes before the instance type changes and comes back after. */
+  readonly scaledType: pulumi.Resource;
 
   constructor(name: string, args: AsyncEndpointArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("asyncinference:components:AsyncEndpoint", name, {}, opts);
@@ -43,6 +43,7 @@ export class AsyncEndpoint extends pulumi.ComponentResource {
     const tags = { ...args.context.tags, ...declaredLimits(args.context) };
     const model = this.createModel(name, args, tags);
     const configuration = this.createConfiguration(name, args, model, tags);
+    this.scaledType = this.createScaledType(name, args);
     this.endpoint = this.createEndpoint(name, args, configuration, tags);
     this.registerOutputs({ endpointName: this.endpointName });
   }
@@ -146,7 +147,20 @@ export class AsyncEndpoint extends pulumi.ComponentResource {
         endpointConfigName: configuration.name,
         tags,
       },
-      childOf(this, { dependsOn: [...args.role.ready, ...args.notices.ready] }),
+      childOf(this, { dependsOn: [this.scaledType, ...args.role.ready, ...args.notices.ready] }),
+    );
+  }
+
+  /**
+   * The instance type, kept in the stack's state alone. SageMaker refuses to change the type of a variant that is
+   * registered for scaling. Another type replaces this, old one first, and with it everything that is named through it:
+   * so the engine takes scaling away, then updates the endpoint, which waits for this, then registers scaling anew.
+   */
+  private createScaledType(name: string, { context }: AsyncEndpointArgs): pulumi.Resource {
+    return new pulumi.Stash(
+      `${name}-scaled-type`,
+      { input: context.settings.endpoint.instanceType },
+      childOf(this, { replaceOnChanges: ["input"], deleteBeforeReplace: true }),
     );
   }
 }

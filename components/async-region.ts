@@ -82,7 +82,7 @@ export class AsyncRegion extends pulumi.ComponentResource {
       { context, image, ...(model === undefined ? {} : { model }), store, role, notices, keyArn: key.arn },
       { ...child, dependsOn: logs },
     );
-    new BacklogScaling(`${name}-scaling`, { context, plan, endpoint: endpoint.endpoint }, child);
+    new BacklogScaling(`${name}-scaling`, { context, plan, endpoint: endpoint.endpoint, scaledType: endpoint.scaledType }, child);
     new EndpointWatch(`${name}-watch`, { context, endpoint: endpoint.endpoint }, child);
 
     this.manifest = pulumi.all([key.arn, notices.queueUrl]).apply(([kmsKeyArn, noticeQueueUrl]) => ({
