@@ -74,6 +74,14 @@ export const metricPeriodSeconds = 60;
 export const deploymentWaitSeconds: Range = { min: 0, max: 3600 };
 export const deploymentMaximumExecutionSeconds: Range = { min: 600, max: 14_400 };
 
+/** The whole of an update as AWS itself bounds it (model: MaximumExecutionTimeoutInSeconds). */
+export const deploymentMaximumExecutionSecondsOfAws: Range = { min: 600, max: 28_800 };
+
+/** Shares of the fleet that an update moves at once (model: CanarySize, LinearStepSize, MaximumBatchSize). */
+export const canaryPercent: Range = { min: 1, max: 50 };
+export const linearStepPercent: Range = { min: 10, max: 50 };
+export const rollingBatchPercent: Range = { min: 5, max: 50 };
+
 /** Alarms that may roll an update back (model: AutoRollbackConfig). */
 export const rollbackAlarmsMax = 10;
 
