@@ -7,6 +7,7 @@ import { hasLocalStorage } from "./local-storage";
 import type { PlacedModel } from "./model-data";
 import type { PayloadStore } from "./payload-store";
 import type { ResultNotices } from "./result-notices";
+import { type AskServed, confirmServed } from "./served-configuration";
 import type { ServingRole } from "./serving-role";
 
 export interface AsyncEndpointArgs {
@@ -18,6 +19,8 @@ export interface AsyncEndpointArgs {
   readonly role: ServingRole;
   readonly notices: ResultNotices;
   readonly keyArn: pulumi.Input<string>;
+  /** @default - the AWS SDK */
+  readonly askServed?: AskServed;
 }
 
 /**
@@ -35,6 +38,8 @@ export class AsyncEndpoint extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Resource;
   /** What scaling is bound to: it goes before the instance type changes and comes back after. */
   readonly scaledType: pulumi.Resource;
+  /** The configuration's name, once SageMaker is known to serve it. Whoever tells the endpoint's name waits for it. */
+  readonly served: pulumi.Output<string>;
 
   constructor(name: string, args: AsyncEndpointArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("asyncinference:components:AsyncEndpoint", name, {}, opts);
@@ -44,7 +49,11 @@ export class AsyncEndpoint extends pulumi.ComponentResource {
     const model = this.createModel(name, args, tags);
     const configuration = this.createConfiguration(name, args, model, tags);
     this.scaledType = this.createScaledType(name, args);
-    this.endpoint = this.createEndpoint(name, args, configuration, tags);
+    const endpoint = this.createEndpoint(name, args, configuration, tags);
+    this.endpoint = endpoint;
+    const { region } = args.context;
+    const at = { region, stack: args.context.stack, endpointName: this.endpointName };
+    this.served = confirmServed(endpoint, at, configuration.name, args.askServed);
     this.registerOutputs({ endpointName: this.endpointName });
   }
 

@@ -3,6 +3,7 @@ import type { Manifest } from "../contract/manifest";
 import type { Settings } from "../contract/settings";
 import { AsyncRegion } from "./async-region";
 import { isLocal, type LocalModel, readLocalModel } from "./model-data";
+import type { AskServed } from "./served-configuration";
 
 export interface AsyncFleetArgs {
   /** Whole settings, from `parseSettings`. */
@@ -11,6 +12,8 @@ export interface AsyncFleetArgs {
   readonly accountId: string;
   /** What relative paths in the settings are relative to. @default - the folder of Pulumi.yaml */
   readonly rootDir?: string;
+  /** Asks SageMaker what an endpoint serves, after each update. @default - the AWS SDK, as the provider is configured */
+  readonly askServed?: AskServed;
 }
 
 /**
@@ -43,6 +46,7 @@ export class AsyncFleet extends pulumi.ComponentResource {
           settings,
           tags: args.settings.tags,
           ...(localModel === undefined ? {} : { localModel }),
+          ...(args.askServed === undefined ? {} : { askServed: args.askServed }),
         },
         { parent: this },
       );

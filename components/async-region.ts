@@ -13,6 +13,7 @@ import { givenModel, isLocal, type LocalModel, ModelUpload, type PlacedModel } f
 import { PayloadStore } from "./payload-store";
 import { RegionKey } from "./region-key";
 import { ResultNotices } from "./result-notices";
+import type { AskServed } from "./served-configuration";
 import { ServingRole } from "./serving-role";
 
 export interface AsyncRegionArgs {
@@ -28,6 +29,8 @@ export interface AsyncRegionArgs {
   readonly settings: RegionSettings;
   /** The model's files, when `settings.model.data` is a local path. @default - the model lies in S3 or in the image */
   readonly localModel?: LocalModel;
+  /** Asks SageMaker what an endpoint serves, after each update. @default - the AWS SDK, as the provider is configured */
+  readonly askServed?: AskServed;
   /** Added to project, stack and region on everything that takes tags. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -79,13 +82,26 @@ export class AsyncRegion extends pulumi.ComponentResource {
     const logs = this.createLogGroup(name, context, key);
     const endpoint = new AsyncEndpoint(
       name,
-      { context, image, ...(model === undefined ? {} : { model }), store, role, notices, keyArn: key.arn },
+      {
+        context,
+        image,
+        ...(model === undefined ? {} : { model }),
+        store,
+        role,
+        notices,
+        keyArn: key.arn,
+        ...(args.askServed === undefined ? {} : { askServed: args.askServed }),
+      },
       { ...child, dependsOn: logs },
     );
-    new BacklogScaling(`${name}-scaling`, { context, plan, endpoint: endpoint.endpoint, scaledType: endpoint.scaledType }, child);
+    new BacklogScaling(
+      `${name}-scaling`,
+      { context, plan, endpoint: endpoint.endpoint, scaledType: endpoint.scaledType },
+      child,
+    );
     new EndpointWatch(`${name}-watch`, { context, endpoint: endpoint.endpoint }, child);
 
-    this.manifest = pulumi.all([key.arn, notices.queueUrl]).apply(([kmsKeyArn, noticeQueueUrl]) => ({
+    this.manifest = pulumi.all([key.arn, notices.queueUrl, endpoint.served]).apply(([kmsKeyArn, noticeQueueUrl]) => ({
       region: context.region,
       endpointName: endpoint.endpointName,
       endpointArn: endpoint.endpointArn,

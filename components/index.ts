@@ -6,4 +6,5 @@ export { EndpointWatch, type EndpointWatchArgs } from "./endpoint-watch";
 export { PayloadStore, type PayloadStoreArgs } from "./payload-store";
 export { RegionKey } from "./region-key";
 export { ResultNotices, type ResultNoticesArgs } from "./result-notices";
+export { type AskServed, NotDeployed, type Served } from "./served-configuration";
 export { ServingRole, type ServingRoleArgs } from "./serving-role";

@@ -1,12 +1,14 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { AsyncFleet } from "../components";
+import { type AskServed, AsyncFleet } from "../components";
 import type { Manifest } from "../contract/manifest";
 import { asRunError, readSettings } from "./read-settings";
 
 export interface ProgramOptions {
   /** What relative paths in the settings are relative to. @default - the folder of Pulumi.yaml */
   readonly rootDir?: string;
+  /** Asks SageMaker what an endpoint serves, after each update. @default - the AWS SDK, as the provider is configured */
+  readonly askServed?: AskServed;
 }
 
 /** The whole program: read the settings, deploy the fleet, tell callers where it is. */

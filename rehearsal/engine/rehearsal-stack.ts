@@ -104,9 +104,17 @@ export class RehearsalStack {
     return this.operate("preview", (onEvent) => this.stack.preview({ onEvent, ...this.packs(), ...this.abortable() }));
   }
 
-  /** Deploys. Look at a preview first: the engine's own `up` here asks nobody. @throws OperationFailed */
-  up(): Promise<OperationResult> {
-    return this.operate("up", (onEvent) => this.stack.up({ onEvent, ...this.packs(), ...this.abortable() }));
+  /**
+   * Deploys. Look at a preview first: the engine's own `up` here asks nobody.
+   *
+   * @param options.refresh reads everything from AWS first, as `pulumi up --refresh` does @default false
+   * @param options.replace URNs, with wildcards, of what is replaced in any case, as `--replace` does @default - none
+   * @throws OperationFailed
+   */
+  up(options: { readonly refresh?: boolean; readonly replace?: string[] } = {}): Promise<OperationResult> {
+    return this.operate("up", (onEvent) =>
+      this.stack.up({ onEvent, ...options, ...this.packs(), ...this.abortable() }),
+    );
   }
 
   /** @throws OperationFailed */

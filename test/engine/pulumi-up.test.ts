@@ -28,6 +28,8 @@ describe("index.ts, run as `pulumi up` runs it", () => {
     const projectFolder = await copyOfProject(folder);
     const env = {
       ...offlineEnvironment(folder, rehearsal.providerPort),
+      // Where the program asks SageMaker what it serves.
+      AWS_ENDPOINT_URL: rehearsal.url,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     };
     const options = { engine: await engine(), stack: "dev", projectFolder, env, policyPack: launcher };
