@@ -13,6 +13,8 @@ const exitCodes =
 export function main(argv: readonly string[]): void {
   const terminal = openTerminal({ stdout: process.stdout, stderr: process.stderr, now: Date.now });
   const interrupt = new AbortController();
+  // A reader that has seen enough (`| head`) closes the pipe: nobody is left to tell anything.
+  process.stdout.on("error", (cause: NodeJS.ErrnoException) => process.exit(cause.code === "EPIPE" ? 0 : 1));
   let interrupts = 0;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
@@ -105,16 +107,21 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
   program
     .command("regions")
     .description("Show every commercial region with SageMaker, whether a fleet deploys to it, and the evidence.")
+    .option("--supported", "only those in a fleet by default")
+    .option("--stack <name>", "only those the stack deploys to, with what it deploys there")
     .option("--json", "print the table as JSON")
+    .addHelpText("after", "\nExamples:\n  npx fleet regions --supported\n  npx fleet regions --stack prod")
     .action(async (options) => {
       const { regionsCommand } = require("./regions-command") as typeof import("./regions-command");
-      exit(regionsCommand(options, terminal));
+      exit(await regionsCommand(options, terminal));
     });
 
   program
     .command("stacks")
     .description("Write the stack file of every supported region, or check that they are in step.")
     .option("--check", "change nothing; exit 1 when a file is missing, stale or too many")
+    .option("--json", "print what is out of step as JSON")
+    .addHelpText("after", "\nExample, for CI:\n  npx fleet stacks --check")
     .action(async (options) => {
       const { stacksCommand } = require("./stacks-command") as typeof import("./stacks-command");
       exit(await stacksCommand(options, terminal));

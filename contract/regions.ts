@@ -1,6 +1,6 @@
 /**
- * The commercial regions with SageMaker, one row each, with what is known of asynchronous inference there (evidence read
- * 2026-11-22). `optIn` regions are disabled until the account enables them.
+ * The commercial regions with SageMaker, one row each, with what is known of asynchronous inference there.
+ * `optIn` regions are disabled until the account enables them.
  *
  * The announcement of 2021-08-20 named every commercial region with SageMaker except Osaka, Milan and Cape Town. AWS's
  * list of 2026-06-17 has all three, so their exclusion is this product's default and may be lifted with a reason.
@@ -16,6 +16,9 @@ export interface Region {
   readonly excludedIn2021: boolean;
   readonly evidence: string;
 }
+
+/** The day the evidence in the table was read. */
+export const evidenceReadOn = "2026-11-22";
 
 export const regions: readonly Region[] = [
   {

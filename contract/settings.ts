@@ -2,6 +2,7 @@ import type { z } from "zod";
 import { type Problem, UsageError } from "./errors";
 import { chooseRegions, unknownRegion } from "./settings/choose-regions";
 import { contradictions } from "./settings/contradictions";
+import { candidateTypes, chooseInstanceType, unknownUnavailableRegions } from "./settings/instance-types";
 import { isPlain, mergeDeep, type Plain, valueAt } from "./settings/merge";
 import { nearest } from "./settings/nearest";
 import { type RegionSettings, regionKeys, regionSchema, regionsSchema, tagsSchema } from "./settings/schema";
@@ -32,12 +33,12 @@ const topKeys = ["regions", ...regionKeys, "tags", "overrides"];
  * Turns what a stack file says into settings.
  *
  * @param raw the values of the namespace `async-fleet`, by key; an absent key takes its default
- * @throws UsageError with every problem there is (ASY-101 to ASY-107)
+ * @throws UsageError with every problem there is (ASY-101 to ASY-123)
  */
 export function parseSettings(raw: Plain, context: SettingsContext): Settings {
   const problems: Problem[] = [];
   const at = (path: ReadonlyArray<PropertyKey>): string =>
-    `${namespace}:${path.map(String).join(".")} in stack ${context.stack}`;
+    `${namespace}:${path.map(String).join(".")}${inStack(context)}`;
   for (const key of Object.keys(raw)) if (!topKeys.includes(key)) problems.push(unknownKey(key, topKeys, at([key])));
 
   const codes = readRegions(raw, context, at, problems);
@@ -46,26 +47,67 @@ export function parseSettings(raw: Plain, context: SettingsContext): Settings {
   const overrides = readOverrides(raw, at, problems);
 
   const base = pick(raw, regionKeys);
-  const seen = new Set<string>();
+  const told = new Set<string>();
+  const tell = (problem: Problem): void => {
+    const key = JSON.stringify(problem);
+    if (!told.has(key)) problems.push(problem);
+    told.add(key);
+  };
   const region: Record<string, RegionSettings> = {};
   for (const code of codes.length > 0 ? codes : [undefined]) {
     const over = code === undefined ? undefined : overrides[code];
     const merged = mergeDeep(base, over) as Plain;
-    const placed = (path: ReadonlyArray<PropertyKey>): string =>
-      at(over !== undefined && valueAt(over, path) !== undefined ? ["overrides", code as string, ...path] : path);
-    const { settings, problems: wrong } = readRegionSettings(merged, placed);
-    for (const problem of wrong) {
-      const key = JSON.stringify(problem);
-      if (!seen.has(key)) problems.push(problem);
-      seen.add(key);
-    }
+    const { settings, problems: wrong } = readRegionSettings(merged, placed(code, over, at));
+    wrong.forEach(tell);
     if (settings !== undefined && code !== undefined) region[code] = settings;
   }
+  // What is written for a region that this stack leaves out is read all the same: a mistake there waits for no deployment.
+  for (const [code, over] of Object.entries(overrides)) {
+    if (codes.includes(code)) continue;
+    const inOverride = at(["overrides", code]).replace(inStack(context), "");
+    const { problems: wrong } = readRegionSettings(mergeDeep(base, over) as Plain, placed(code, over, at));
+    for (const problem of wrong) if (problem.at.startsWith(inOverride)) tell(problem);
+  }
+  const typed = withInstanceTypes(region, overrides, at);
+  typed.problems.forEach(tell);
   if (problems.length > 0) throw new UsageError(problems);
-  return { regions: codes, region, tags: tags.data ?? {} };
+  return { regions: codes, region: typed.region, tags: tags.data ?? {} };
 }
 
 type At = (path: ReadonlyArray<PropertyKey>) => string;
+
+function inStack({ stack }: SettingsContext): string {
+  return ` in stack ${stack}`;
+}
+
+/** Where a region's setting stands: in its override when that says it, else among the stack's own. */
+function placed(code: string | undefined, over: Plain | undefined, at: At): At {
+  return (path) =>
+    at(
+      code !== undefined && over !== undefined && valueAt(over, path) !== undefined
+        ? ["overrides", code, ...path]
+        : path,
+    );
+}
+
+/** Each region's settings with the instance type that it gets. */
+function withInstanceTypes(
+  region: Readonly<Record<string, RegionSettings>>,
+  overrides: Readonly<Record<string, Plain>>,
+  at: At,
+): { readonly region: Record<string, RegionSettings>; readonly problems: Problem[] } {
+  const problems: Problem[] = [];
+  const used = Object.values(region).flatMap(({ endpoint }) => candidateTypes(endpoint));
+  const typed = Object.entries(region).map(([code, settings]) => {
+    const where = placed(code, overrides[code], at);
+    const chosen = chooseInstanceType(code, settings.endpoint, overrides[code], used);
+    const wrong = [...unknownUnavailableRegions(settings.endpoint), ...("problem" in chosen ? [chosen.problem] : [])];
+    problems.push(...wrong.map(({ path, ...rest }) => ({ ...rest, at: where(path) })));
+    const instanceType = "problem" in chosen ? settings.endpoint.instanceType : chosen.instanceType;
+    return [code, { ...settings, endpoint: { ...settings.endpoint, instanceType } }] as const;
+  });
+  return { region: Object.fromEntries(typed), problems };
+}
 
 function readRegions(raw: Plain, context: SettingsContext, at: At, problems: Problem[]): string[] {
   const asked = raw.regions ?? (context.homeRegion === undefined ? undefined : [context.homeRegion]);

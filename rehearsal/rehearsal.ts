@@ -5,6 +5,7 @@ import { ChildContainers } from "./containers/child-containers";
 import { ImageStore } from "./containers/images";
 import { startProvider } from "./provider/server";
 import { startWire } from "./wire/server";
+import type { AccountConditions } from "./world/account";
 import { Clock, type ClockMode } from "./world/clock";
 import { type Timing, World } from "./world/world";
 
@@ -17,7 +18,10 @@ export interface RehearsalOptions {
   readonly startMs?: number;
   /** Loopback port for AWS SDK clients. @default - any free one */
   readonly port?: number;
+  /** @default assumedTiming */
   readonly timing?: Partial<Timing>;
+  /** What is true of the account before anything is deployed. @default - nothing stands in the way */
+  readonly account?: AccountConditions;
 }
 
 /** AWS played on this machine: a world with its two doors. */
@@ -45,6 +49,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     folder,
     containers: new ChildContainers(images),
     ...(options.timing === undefined ? {} : { timing: options.timing }),
+    ...(options.account === undefined ? {} : { account: options.account }),
   });
   const started: Array<{ close(): Promise<void> }> = [world];
   let closing: Promise<void> | undefined;

@@ -1,8 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { type Problem, UsageError } from "../contract/errors";
 import { parseSettings, type Settings } from "../contract/settings";
-
-const namespace = "async-fleet:";
+import { rawSettingsOf } from "./stack-config";
 
 /**
  * The stack's settings. The only reader of Pulumi's configuration.
@@ -12,7 +11,10 @@ const namespace = "async-fleet:";
 export function readSettings(): Settings {
   const homeRegion = new pulumi.Config("aws").get("region");
   return asRunError(() =>
-    parseSettings(rawSettings(), { stack: pulumi.getStack(), ...(homeRegion === undefined ? {} : { homeRegion }) }),
+    parseSettings(rawSettingsOf(pulumi.runtime.allConfig()), {
+      stack: pulumi.getStack(),
+      ...(homeRegion === undefined ? {} : { homeRegion }),
+    }),
   );
 }
 
@@ -33,22 +35,5 @@ export function asRunError<Value>(work: () => Value): Value {
   } catch (cause) {
     if (cause instanceof UsageError) throw new SettingsError(cause.problems, cause.message);
     throw cause;
-  }
-}
-
-/** Every key of the namespace: objects come as JSON text, plain words as they are. */
-function rawSettings(): Record<string, unknown> {
-  const raw: Record<string, unknown> = {};
-  for (const [key, text] of Object.entries(pulumi.runtime.allConfig())) {
-    if (key.startsWith(namespace)) raw[key.slice(namespace.length)] = parsed(text);
-  }
-  return raw;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
   }
 }

@@ -44,6 +44,24 @@ export async function readStackConfig(rootDir: string, stack: string): Promise<S
   return { project: project.name, stack, config };
 }
 
+/** Every key of the settings' namespace as a program reads it: objects come as JSON text, plain words as they are. */
+export function rawSettingsOf(config: Readonly<Record<string, string>>): Record<string, unknown> {
+  const namespace = "async-fleet:";
+  const raw: Record<string, unknown> = {};
+  for (const [key, text] of Object.entries(config)) {
+    if (key.startsWith(namespace)) raw[key.slice(namespace.length)] = parsed(text);
+  }
+  return raw;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
 async function readYaml(path: string): Promise<unknown> {
   const text = await readFile(path, "utf8");
   try {

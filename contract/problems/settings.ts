@@ -30,4 +30,12 @@ export const settingsProblems = {
     means: "The fleet would be in no region at all.",
     fix: "Name at least one region.",
   },
+  "ASY-122": {
+    means: "No instance type is left for a region of the fleet.",
+    fix: "Add a type to async-fleet:endpoint.alternatives, give the region its own with async-fleet:overrides, or leave the region out.",
+  },
+  "ASY-123": {
+    means: "A region's override asks for an instance type that is said to be unavailable there.",
+    fix: "Override with another type, or take the region out of async-fleet:endpoint.unavailable.",
+  },
 } as const satisfies ProblemTable;

@@ -27,8 +27,12 @@ export function chooseRegions(setting: RegionsSetting): {
   };
 
   if (setting === "supported") for (const code of supportedRegions) chosen.add(code);
-  else if (Array.isArray(setting)) setting.forEach((code, index) => void add(code, [index]));
-  else {
+  else if (Array.isArray(setting)) {
+    setting.forEach((each, index) => {
+      if (typeof each === "string") add(each, [index]);
+      else add(each.region, [index], each.reason);
+    });
+  } else {
     for (const code of supportedRegions) {
       if (setting.optIn === "include" || regionInfo(code)?.optIn === false) chosen.add(code);
     }

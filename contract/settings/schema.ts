@@ -60,10 +60,27 @@ export const modelSchema = z.strictObject(
   { error: "an object with at least image" },
 );
 
+const instanceType = text("a SageMaker instance type such as ml.m5.large", /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/);
+
 export const endpointSchema = z.strictObject({
-  instanceType: text("a SageMaker instance type such as ml.m5.large", /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/)
-    .default("ml.m5.large")
-    .meta({ description: "The instance type of the endpoint." }),
+  instanceType: instanceType.default("ml.m5.large").meta({ description: "The instance type of the endpoint." }),
+  alternatives: z
+    .array(instanceType, { error: "a list of instance types" })
+    .refine((types) => new Set(types).size === types.length, { error: "a list without the same type twice" })
+    .optional()
+    .meta({
+      description:
+        "Instance types to take, the first best, where `unavailable` says that `instanceType` is not to be had.",
+    }),
+  unavailable: z
+    .record(instanceType, z.array(z.string({ error: "a region code" }), { error: "a list of region codes" }), {
+      error: "region codes by instance type, such as { ml.g5.xlarge: [mx-central-1] }",
+    })
+    .optional()
+    .meta({
+      description:
+        "Where instance types are not to be had, by type: AWS tells it nowhere but in an account's quotas, which `fleet preflight` asks.",
+    }),
   volumeGb: whole(volumeSizeInGb).optional().meta({ description: "Size of each instance's EBS volume." }),
   concurrencyPerInstance: whole(maxConcurrentInvocationsPerInstance)
     .optional()
@@ -217,22 +234,23 @@ export const regionSchema = z.strictObject({
 });
 
 const regionList = z.array(z.string({ error: "a region code" }), { error: "a list of region codes" });
+const liftedRegion = z.strictObject({ region: z.string(), reason: z.string() });
 
 export const regionsSchema = z
   .union(
     [
       z.literal("supported"),
-      regionList.min(1),
+      z.array(z.union([z.string(), liftedRegion])).min(1),
       z.strictObject({
         base: z.literal("supported"),
         optIn: z.enum(["include", "skip"]).default("include"),
         without: regionList.default([]),
-        with: z.array(z.strictObject({ region: z.string(), reason: z.string() })).default([]),
+        with: z.array(liftedRegion).default([]),
       }),
     ],
     {
       error:
-        "supported, a list of region codes, or { base: supported, optIn: include|skip, without: [codes], with: [{ region, reason }] }",
+        "supported, a list of region codes or { region, reason }, or { base: supported, optIn: include|skip, without: [codes], with: [{ region, reason }] }",
     },
   )
   .meta({ description: "Where the fleet is." });
@@ -259,10 +277,10 @@ export function settingsJsonSchema(): object {
       regions: regionsSchema.optional(),
       ...regionSchema.shape,
       tags: tagsSchema,
-      overrides: z
-        .record(z.string(), partial)
-        .optional()
-        .meta({ description: "Settings of single regions, by region code, merged deeply over the stack's own." }),
+      overrides: z.record(z.string(), partial).optional().meta({
+        description:
+          "Settings of single regions, by region code, merged deeply over the stack's own; null takes a value away.",
+      }),
     }),
     { io: "input" },
   );

@@ -6,7 +6,7 @@ import { toJson } from "./json-codec";
 import { members, type Operation, type ServiceModel, type Shape, trait } from "./schemas";
 import { document, toXml } from "./xml-codec";
 
-export type Protocol = "json" | "query" | "restJson" | "restXml";
+export type Protocol = "json" | "query" | "ec2" | "restJson" | "restXml";
 
 export interface Reply {
   readonly response: ServerResponse;
@@ -35,6 +35,10 @@ export async function sendOutput(
       ResponseMetadata: { RequestId: requestId },
     };
     send(response, 200, "text/xml", document(`${operation.name}Response`, body, namespace));
+  } else if (protocol === "ec2") {
+    const result = toXml(operation.output, output) as object | undefined;
+    const namespace = `http://ec2.amazonaws.com/doc/${model.version}/`;
+    send(response, 200, "text/xml", document(`${operation.name}Response`, { requestId, ...result }, namespace));
   } else await sendRest(response, protocol, operation, output, head);
 }
 
@@ -124,6 +128,9 @@ export function sendError(
   } else if (protocol === "query") {
     const body = { Error: { Type: error.fault, Code: error.code, Message: error.message }, RequestId: requestId };
     send(response, error.statusCode, "text/xml", document("ErrorResponse", body));
+  } else if (protocol === "ec2") {
+    const body = { Errors: { Error: { Code: error.code, Message: error.message } }, RequestID: requestId };
+    send(response, error.statusCode, "text/xml", document("Response", body));
   } else {
     if (error.statusCode === 304) {
       response.writeHead(304);

@@ -1,21 +1,32 @@
 import { members, type Shape, trait } from "./schemas";
 import { simple } from "./xml-codec";
 
-/** An awsQuery request's form as a value of the SDK's types: `Tags.member.1.Key=…`, `Attributes.entry.1.key=…`. */
-export function fromQuery(shape: Shape, form: URLSearchParams, prefix = ""): unknown {
+/**
+ * A query request's form as a value of the SDK's types.
+ *
+ * @param dialect `awsQuery`: `Tags.member.1.Key=…`, `Attributes.entry.1.key=…`; `ec2`: `Filter.1.Value.1=…`, every list
+ * flat and every name in capitals
+ */
+export function fromQuery(
+  shape: Shape,
+  form: URLSearchParams,
+  prefix = "",
+  dialect: "awsQuery" | "ec2" = "awsQuery",
+): unknown {
   if (shape.isStructSchema()) {
     const out: Record<string, unknown> = {};
     for (const [name, member] of members(shape)) {
-      const inner = fromQuery(member, form, join(prefix, trait(member, "xmlName") ?? name));
+      const written = dialect === "ec2" ? ec2Name(name, member) : (trait(member, "xmlName") ?? name);
+      const inner = fromQuery(member, form, join(prefix, written), dialect);
       if (inner !== undefined) out[name] = inner;
     }
     return prefix !== "" && Object.keys(out).length === 0 ? undefined : out;
   }
-  const flat = trait<number>(shape, "xmlFlattened") === 1;
+  const flat = dialect === "ec2" || trait<number>(shape, "xmlFlattened") === 1;
   if (shape.isListSchema()) {
     const item = shape.getValueSchema();
     const base = flat ? prefix : join(prefix, trait(item, "xmlName") ?? "member");
-    const list = numbered((index) => fromQuery(item, form, `${base}.${index}`));
+    const list = numbered((index) => fromQuery(item, form, `${base}.${index}`, dialect));
     return list.length === 0 && form.get(prefix) !== "" ? undefined : list;
   }
   if (shape.isMapSchema()) {
@@ -32,6 +43,11 @@ export function fromQuery(shape: Shape, form: URLSearchParams, prefix = ""): unk
   }
   const text = form.get(prefix);
   return text === null ? undefined : simple(shape, text);
+}
+
+function ec2Name(name: string, member: Shape): string {
+  const written = trait(member, "ec2QueryName") ?? trait(member, "xmlName") ?? name;
+  return written.charAt(0).toUpperCase() + written.slice(1);
 }
 
 function numbered<Value>(at: (index: number) => Value | undefined): Value[] {

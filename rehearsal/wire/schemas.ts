@@ -43,6 +43,9 @@ const services = {
   kms: { package: "@aws-sdk/client-kms", signing: ["kms"], version: "2014-11-01" },
   sts: { package: "@aws-sdk/client-sts", signing: ["sts"], version: "2011-06-15" },
   logs: { package: "@aws-sdk/client-cloudwatch-logs", signing: ["logs"], version: "2014-03-28" },
+  ec2: { package: "@aws-sdk/client-ec2", signing: ["ec2"], version: "2016-11-15" },
+  ecr: { package: "@aws-sdk/client-ecr", signing: ["ecr"], version: "2015-09-21" },
+  serviceQuotas: { package: "@aws-sdk/client-service-quotas", signing: ["servicequotas"], version: "2019-06-24" },
 } as const satisfies Partial<Record<keyof World, { package: string; signing: readonly string[]; version: string }>>;
 
 export type ServiceKey = keyof typeof services;

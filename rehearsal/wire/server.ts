@@ -3,6 +3,7 @@ import type { AddressInfo } from "node:net";
 import { UsageError } from "../../contract/errors";
 import { AwsError } from "../world/aws-error";
 import { administrator, type Call } from "../world/call";
+import { like } from "../world/iam/evaluate";
 import type { World } from "../world/world";
 import { type Protocol, type Reply, sendError, sendOutput } from "./answer";
 import { bodyBytes, type Incoming, readIncoming } from "./incoming";
@@ -85,6 +86,7 @@ async function serve(
       region: incoming.region,
       principal: administrator,
     };
+    refuseByAccount(world, protocol, call.region, `${incoming.service}:${operation.name}`);
     const output = await perform(world, model, operation, call, input, gone.signal, release);
     const answering = world.clock.hold();
     try {
@@ -115,6 +117,7 @@ async function serve(
 function protocolOf({ message, service }: Incoming): Protocol {
   if (service === "s3") return "restXml";
   if (service === "sagemakerRuntime") return "restJson";
+  if (service === "ec2") return "ec2";
   return message.headers["x-amz-target"] === undefined ? "query" : "json";
 }
 
@@ -150,7 +153,25 @@ async function readInput(
   }
   const form = new URLSearchParams(text === "" ? incoming.query : text);
   const operation = known(model, form.get("Action") ?? "");
-  return { operation, input: (fromQuery(operation.input, form) ?? {}) as Record<string, unknown> };
+  const dialect = protocol === "ec2" ? "ec2" : "awsQuery";
+  return { operation, input: (fromQuery(operation.input, form, "", dialect) ?? {}) as Record<string, unknown> };
+}
+
+/** What AWS refuses before an operation begins: callers of a region that the account has not enabled, and too many calls. */
+function refuseByAccount({ account }: World, protocol: Protocol, region: string, action: string): void {
+  if (account.conditions.throttledActions?.some((pattern) => like(pattern, action))) {
+    const isQuery = protocol === "query" || protocol === "ec2";
+    throw isQuery
+      ? new AwsError(protocol === "ec2" ? "RequestLimitExceeded" : "Throttling", "Rate exceeded", 503)
+      : new AwsError("ThrottlingException", "Rate exceeded");
+  }
+  if (account.isEnabled(region)) return;
+  const token = "The security token included in the request is invalid.";
+  if (protocol === "ec2") {
+    throw new AwsError("AuthFailure", "AWS was not able to validate the provided access credentials", 401);
+  }
+  if (protocol === "json" || protocol === "restJson") throw new AwsError("UnrecognizedClientException", token);
+  throw new AwsError(protocol === "query" ? "InvalidClientTokenId" : "InvalidAccessKeyId", token, 403);
 }
 
 function known(model: ServiceModel, name: string): Operation {

@@ -1,7 +1,10 @@
 import type { ContainerRuntime } from "../containers/container";
+import { Account, type AccountConditions } from "./account";
 import { ApplicationAutoScaling } from "./application-auto-scaling/service";
 import type { Clock } from "./clock";
 import { CloudWatch } from "./cloudwatch/service";
+import { Ec2 } from "./ec2/service";
+import { Ecr } from "./ecr/service";
 import { Iam } from "./iam/service";
 import { Ids } from "./ids";
 import { Journal } from "./journal";
@@ -10,6 +13,7 @@ import { Logs } from "./logs/service";
 import { S3 } from "./s3/service";
 import { SageMakerRuntime } from "./sagemaker/runtime-service";
 import { SageMaker } from "./sagemaker/service";
+import { ServiceQuotas } from "./service-quotas/service";
 import { Sns } from "./sns/service";
 import { Sqs } from "./sqs/service";
 import { Sts } from "./sts/service";
@@ -37,6 +41,8 @@ export interface WorldOptions {
   readonly containers: ContainerRuntime;
   /** @default "123456789012" */
   readonly accountId?: string;
+  /** What is true of the account before anything is deployed. @default - nothing stands in the way */
+  readonly account?: AccountConditions;
   /** @default assumedTiming */
   readonly timing?: Partial<Timing>;
   /** @default - random ids */
@@ -60,6 +66,7 @@ export class World {
   readonly timing: Timing;
   readonly ids: Ids;
   readonly journal = new Journal();
+  readonly account: Account;
 
   readonly iam: Iam;
   readonly sts: Sts;
@@ -72,12 +79,16 @@ export class World {
   readonly sagemaker: SageMaker;
   readonly sagemakerRuntime: SageMakerRuntime;
   readonly applicationAutoScaling: ApplicationAutoScaling;
+  readonly ec2: Ec2;
+  readonly ecr: Ecr;
+  readonly serviceQuotas: ServiceQuotas;
 
   constructor(options: WorldOptions) {
     this.clock = options.clock;
     this.folder = options.folder;
     this.accountId = options.accountId ?? "123456789012";
     this.containers = options.containers;
+    this.account = new Account(options.account);
     this.timing = { ...assumedTiming, ...options.timing };
     this.ids = options.ids ?? new Ids();
     this.iam = new Iam(this);
@@ -91,6 +102,9 @@ export class World {
     this.sagemaker = new SageMaker(this);
     this.sagemakerRuntime = new SageMakerRuntime(this);
     this.applicationAutoScaling = new ApplicationAutoScaling(this);
+    this.ec2 = new Ec2(this);
+    this.ecr = new Ecr(this);
+    this.serviceQuotas = new ServiceQuotas(this);
     this.scheduleMinute((Math.floor(this.clock.now() / minuteMs) + 1) * minuteMs);
   }
 

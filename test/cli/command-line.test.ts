@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createServer } from "node:net";
-import { fleet } from "../support/fleet-process";
+import { fleet, fleetIntoClosedPipe } from "../support/fleet-process";
 
 describe("fleet", function () {
   this.timeout(30_000);
@@ -22,6 +22,7 @@ describe("fleet", function () {
     ["an unknown command", ["deploy"], /unknown command 'deploy'/],
     ["an unknown option", ["check", "--fix"], /unknown option '--fix'/],
     ["a port that is none", ["serve", "--port", "70000"], /expected a port number from 0 \(any free one\) to 65535/],
+    ["a stack without a file to show", ["regions", "--stack", "nope"], /^ASY-602 {2}stack nope$/m],
     ["a stack without a file", ["check", "--stack", "nope"], /^ASY-602 {2}stack nope$/m],
     ["a stack name that is a path", ["rehearse", "--stack", "../dev"], /^ASY-602 {2}--stack \.\.\/dev$/m],
     ["a payload without its media type", ["rehearse", "--payload", "README.md"], /^ASY-604 {2}--payload$/m],
@@ -73,14 +74,38 @@ describe("fleet", function () {
     const { stdout } = await fleet("regions");
     assert.match(
       stdout,
-      /34 commercial regions with SageMaker, 31 in a fleet by default; 15 of those need the account's opt-in/,
+      /^34 commercial regions with SageMaker, 31 in a fleet by default; 15 of those need the account's opt-in first/m,
     );
-    assert.equal(JSON.parse((await fleet("regions", "--json")).stdout).length, 34);
+    assert.match(stdout, /\(evidence read on 2026-11-22\)/);
+    const rows = JSON.parse((await fleet("regions", "--json", "--supported")).stdout) as Array<Record<string, unknown>>;
+    assert.equal(rows.length, 31);
+    assert.deepEqual(rows[0], {
+      code: "us-east-1",
+      name: "US East (N. Virginia)",
+      optIn: false,
+      listedForAsync: true,
+      excludedIn2021: false,
+      evidence: "in AWS's list of 2026-06-17; SageMaker endpoints in the service model of 2026-10-01",
+      inFleetByDefault: true,
+      evidenceReadOn: "2026-11-22",
+    });
+  });
+
+  it("prints what one stack deploys where", async () => {
+    assert.match(
+      (await fleet("regions", "--stack", "dev")).stdout,
+      /eu-west-1 +│ Europe \(Ireland\) +│ +│ 0 to 2 +│ ml\.m5\.large[\s\S]*Stack dev is in 1 region, none of them opt-in\./,
+    );
+  });
+
+  it("ends quietly when its reader has seen enough", async () => {
+    const { code, stderr } = await fleetIntoClosedPipe("regions");
+    assert.deepEqual({ code, stderr }, { code: 0, stderr: "" });
   });
 
   it("finds the stack files in step", async () => {
     const { code, stdout } = await fleet("stacks", "--check");
     assert.equal(code, 0);
-    assert.equal(stdout, "Every supported region has its stack file, and no other.\n");
+    assert.equal(stdout, "Every supported region has its stack file, and no other: 31 files in stacks/.\n");
   });
 });

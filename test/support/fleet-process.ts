@@ -92,3 +92,20 @@ export class FleetProcess {
 export async function fleet(...args: readonly string[]): Promise<Finished> {
   return (await FleetProcess.start(args)).finished();
 }
+
+/** Runs `fleet` with nobody reading what it prints: the pipe is closed before it starts to write. */
+export async function fleetIntoClosedPipe(
+  ...args: readonly string[]
+): Promise<{ readonly code: number | null; readonly stderr: string }> {
+  const child = spawn(process.execPath, [join(rootDir, "bin/fleet.js"), ...args], {
+    cwd: rootDir,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.destroy();
+  let stderr = "";
+  child.stderr.on("data", (chunk: Buffer) => {
+    stderr += chunk.toString();
+  });
+  const code = await new Promise<number | null>((done) => void child.once("close", done));
+  return { code, stderr };
+}

@@ -6,6 +6,7 @@ import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
 import { type AccessRequest, type Decision, decide } from "./evaluate";
 import { MalformedPolicy, parsePolicy, type Statement } from "./policy-document";
+import { simulatePrincipalPolicy } from "./simulate";
 
 interface RoleState {
   readonly role: sdk.Role & { RoleName: string; Arn: string };
@@ -54,6 +55,17 @@ export class Iam {
   /** AWS's sentence for a refusal. */
   refusal(call: Call, request: AccessRequest, decision: Decision): string {
     return `User: ${principalArn(call)} is not authorized to perform: ${request.action} on resource: ${request.resource} ${decision.reason}`;
+  }
+
+  async simulatePrincipalPolicy(
+    call: Call,
+    input: sdk.SimulatePrincipalPolicyCommandInput,
+  ): Promise<Answer<sdk.SimulatePrincipalPolicyCommandOutput>> {
+    const source = input.PolicySourceArn ?? "";
+    if (source.includes(":role/") && !this.roles.has(roleNameOf(source))) {
+      throw missing(`The role with name ${roleNameOf(source)} cannot be found.`);
+    }
+    return simulatePrincipalPolicy(this.world, call, input);
   }
 
   /** Whether the role exists and `service` may take it. */
