@@ -1,15 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { UsageError } from "../contract/errors";
 import type { RegionManifest } from "../contract/manifest";
-import { fillTemplate } from "../contract/requests";
 import { expectedWakeSeconds, scalingPlan } from "../contract/scaling";
 import type { RegionSettings } from "../contract/settings";
 import { AsyncEndpoint } from "./async-endpoint";
 import { BacklogScaling } from "./backlog-scaling";
 import { childOf, endpointName, type RegionContext, variantName } from "./context";
 import { EndpointWatch } from "./endpoint-watch";
-import { givenModel, isLocal, type LocalModel, ModelUpload, type PlacedModel } from "./model-data";
+import { imageOf } from "./image";
+import { givenModel, type LocalModel, localPath, ModelUpload, type PlacedModel } from "./model-data";
 import { PayloadStore } from "./payload-store";
 import { RegionKey } from "./region-key";
 import { ResultNotices } from "./result-notices";
@@ -29,6 +28,8 @@ export interface AsyncRegionArgs {
   readonly settings: RegionSettings;
   /** The model's files, when `settings.model.data` is a local path. @default - the model lies in S3 or in the image */
   readonly localModel?: LocalModel;
+  /** AWS's own image in this region, from `lookUp`. @default - the settings ask for none */
+  readonly prebuiltImage?: string;
   /** Asks SageMaker what an endpoint serves, after each update. @default - the AWS SDK, as the provider is configured */
   readonly askServed?: AskServed;
   /** Added to project, stack and region on everything that takes tags. @default - none */
@@ -43,7 +44,7 @@ export class AsyncRegion extends pulumi.ComponentResource {
   /** What callers need to know of this region. */
   readonly manifest: pulumi.Output<RegionManifest>;
 
-  /** @throws UsageError ASY-202 when no image is named for the region */
+  /** @throws UsageError ASY-202, ASY-212, ASY-217 when no image or no data is named for the region */
   constructor(name: string, args: AsyncRegionArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("asyncinference:components:AsyncRegion", name, {}, opts);
     const context: RegionContext = {
@@ -59,7 +60,7 @@ export class AsyncRegion extends pulumi.ComponentResource {
         "async-fleet:region": args.region,
       },
     };
-    const image = imageFor(context);
+    const image = imageOf(context, args.prebuiltImage);
     const plan = scalingPlan(context.settings.scaling);
     const child = { parent: this };
 
@@ -133,7 +134,7 @@ export class AsyncRegion extends pulumi.ComponentResource {
   ): PlacedModel | undefined {
     const { data } = context.settings.model;
     if (data === undefined) return undefined;
-    if (!isLocal(data) || local === undefined) return givenModel(data, context);
+    if (localPath(data) === undefined || local === undefined) return givenModel(data, context);
     return new ModelUpload(
       `${name}-model-files`,
       { context, model: local, bucketName: store.bucketName, keyArn: key.arn, after: store.ready },
@@ -155,18 +156,4 @@ export class AsyncRegion extends pulumi.ComponentResource {
       childOf(this),
     );
   }
-}
-
-function imageFor(context: RegionContext): string {
-  const { image } = context.settings.model;
-  const template = typeof image === "string" ? image : image[context.region];
-  if (template === undefined) {
-    throw new UsageError({
-      code: "ASY-202",
-      at: `async-fleet:model.image in stack ${context.stack}`,
-      got: `images for ${Object.keys(image).join(", ")}`,
-      expected: `one for ${context.region}, too`,
-    });
-  }
-  return fillTemplate(template, context);
 }

@@ -3,6 +3,8 @@ export { AsyncFleet, type AsyncFleetArgs } from "./async-fleet";
 export { AsyncRegion, type AsyncRegionArgs } from "./async-region";
 export { BacklogScaling, type BacklogScalingArgs } from "./backlog-scaling";
 export { EndpointWatch, type EndpointWatchArgs } from "./endpoint-watch";
+export { ImageReplication, type ImageReplicationArgs } from "./image-replication";
+export { type Lookups, lookUp } from "./lookups";
 export { PayloadStore, type PayloadStoreArgs } from "./payload-store";
 export { RegionKey } from "./region-key";
 export { ResultNotices, type ResultNoticesArgs } from "./result-notices";

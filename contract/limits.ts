@@ -82,6 +82,9 @@ export const canaryPercent: Range = { min: 1, max: 50 };
 export const linearStepPercent: Range = { min: 10, max: 50 };
 export const rollingBatchPercent: Range = { min: 5, max: 50 };
 
+/** Regions and accounts one ECR registry replicates to (ECR guide, service quotas, read on 2026-11-25). */
+export const replicationDestinationsMax = 25;
+
 /** Alarms that may roll an update back (model: AutoRollbackConfig). */
 export const rollbackAlarmsMax = 10;
 

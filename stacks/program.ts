@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
-import { type AskServed, AsyncFleet } from "../components";
+import { type AskServed, AsyncFleet, lookUp } from "../components";
 import type { Manifest } from "../contract/manifest";
-import { asRunError, readSettings } from "./read-settings";
+import { asRunError, readSettings, runErrorOf } from "./read-settings";
 
 export interface ProgramOptions {
   /** What relative paths in the settings are relative to. @default - the folder of Pulumi.yaml */
@@ -15,6 +15,9 @@ export interface ProgramOptions {
 export async function program(options: ProgramOptions = {}): Promise<{ manifest: pulumi.Output<Manifest> }> {
   const settings = readSettings();
   const { accountId } = await aws.getCallerIdentity();
-  const fleet = asRunError(() => new AsyncFleet("fleet", { settings, accountId, ...options }));
+  const lookups = await lookUp(settings).catch((cause: unknown) => {
+    throw runErrorOf(cause);
+  });
+  const fleet = asRunError(() => new AsyncFleet("fleet", { settings, accountId, lookups, ...options }));
   return { manifest: fleet.manifest };
 }

@@ -18,4 +18,28 @@ export const componentsProblems = {
     means: "SageMaker could not be asked what an endpoint serves, so a silent rollback would go unseen.",
     fix: "Give the program the provider's own credentials (environment, aws:profile), with sagemaker:DescribeEndpoint.",
   },
+  "ASY-212": {
+    means: "A prebuilt image was not looked up before the fleet was described.",
+    fix: "In your program: const lookups = await lookUp(settings), and hand them to AsyncFleet.",
+  },
+  "ASY-213": {
+    means: "The VPC of a region's subnets has no endpoint for a service that network.checkEndpoints names.",
+    fix: "Make the endpoint and put it into the subnets' route tables, or take the service out of network.checkEndpoints if the subnets reach it another way.",
+  },
+  "ASY-214": {
+    means: "A subnet of async-fleet:network cannot be read in its region.",
+    fix: "Correct the id under async-fleet:overrides of that region, or give the deployer ec2:DescribeSubnets.",
+  },
+  "ASY-215": {
+    means: "The subnets of one region lie in several VPCs.",
+    fix: "Name subnets of one VPC.",
+  },
+  "ASY-216": {
+    means: "AWS's provider knows no such prebuilt image in a region.",
+    fix: "Correct model.image.prebuilt, or name that region's image under async-fleet:overrides.",
+  },
+  "ASY-217": {
+    means: "No model data is named for a region of the fleet.",
+    fix: "Name data for the region in async-fleet:model.data, or use one URI with {region} in it.",
+  },
 } as const satisfies ProblemTable;

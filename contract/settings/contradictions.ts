@@ -1,14 +1,19 @@
 import type { Problem } from "../errors";
 import { expectedWakeSeconds, scalingPlan } from "../scaling";
+import { deploymentContradictions } from "./deployment-contradictions";
 import type { RegionSettings } from "./schema";
 
 /** A contradiction between settings that are each fine alone; `at` is a path within the region's settings. */
-export type Contradiction = Omit<Problem, "code" | "at"> & { readonly path: readonly string[] };
+export type Contradiction = Omit<Problem, "code" | "at"> & {
+  readonly path: readonly string[];
+  /** @default "ASY-106" */
+  readonly code?: "ASY-114";
+};
 
 /** Everything about one region's settings that cannot be true together. */
 export function contradictions(settings: RegionSettings): Contradiction[] {
   const { scaling, requests, storage } = settings;
-  const found: Contradiction[] = [];
+  const found: Contradiction[] = [...deploymentContradictions(settings)];
   if (scaling.max < scaling.min) {
     found.push({
       path: ["scaling", "max"],

@@ -382,7 +382,8 @@ export class SageMaker {
     if (unsupported)
       throw new AwsError(code, "One or more endpoint features are not supported using this configuration.");
     const model = this.model(call, variant.ModelName);
-    if (!this.world.containers.knows(model.input.PrimaryContainer?.Image ?? "")) {
+    const image = model.input.PrimaryContainer?.Image ?? "";
+    if (!this.world.containers.knows(image) || !this.world.ecr.canPull(call, image)) {
       throw new AwsError(code, `Requested image ${model.input.PrimaryContainer?.Image} not found.`);
     }
     return { config, variant, model };

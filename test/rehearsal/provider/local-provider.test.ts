@@ -86,7 +86,7 @@ describe("LocalProvider", () => {
     await assert.rejects(at.provider.invoke("aws:ec2/getVpc:getVpc", {}), {
       name: "UsageError",
       message:
-        /^ASY-561 {2}aws:ec2\/getVpc:getVpc\n.*\n.*aws\.getCallerIdentity, aws\.getPartition, aws\.getRegion, aws\.iam\.getPolicyDocument\n/,
+        /^ASY-561 {2}aws:ec2\/getVpc:getVpc\n.*\n.*aws\.getCallerIdentity, aws\.getPartition, aws\.getRegion, aws\.iam\.getPolicyDocument, aws\.sagemaker\.getPrebuiltEcrImage\n/,
     });
   });
 
