@@ -1,8 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { initialInstanceCountMin } from "../contract/limits";
 import { limitTags } from "../contract/manifest";
 import { arnFor, childOf, endpointName, type RegionContext, variantName } from "./context";
+import { deploymentConfig } from "./deployment-config";
+import type { EndpointWatch } from "./endpoint-watch";
 import { hasLocalStorage } from "./local-storage";
 import type { PlacedModel } from "./model-data";
 import type { PayloadStore } from "./payload-store";
@@ -18,6 +19,8 @@ export interface AsyncEndpointArgs {
   readonly store: PayloadStore;
   readonly role: ServingRole;
   readonly notices: ResultNotices;
+  /** This region's alarms by what they watch, of which an update heeds those that the settings name. */
+  readonly alarms: EndpointWatch["alarms"];
   readonly keyArn: pulumi.Input<string>;
   /** @default - the AWS SDK */
   readonly askServed?: AskServed;
@@ -28,8 +31,8 @@ export interface AsyncEndpointArgs {
  *
  * The endpoint's name is fixed, because callers and scaling know it; model and configuration are named by Pulumi, so
  * that a change makes the new ones first, moves the endpoint, and only then deletes the old: a configuration in use
- * must not be deleted. Each new configuration starts with one instance (SageMaker refuses zero), so every change costs
- * one instance until the fleet is idle again.
+ * must not be deleted. Each new configuration starts with `endpoint.initialInstances` (one; SageMaker refuses zero), so
+ * every change costs so many instances until the fleet is idle again.
  */
 export class AsyncEndpoint extends pulumi.ComponentResource {
   readonly endpointName: string;
@@ -104,7 +107,7 @@ export class AsyncEndpoint extends pulumi.ComponentResource {
             variantName,
             modelName: model.name,
             instanceType: endpoint.instanceType,
-            initialInstanceCount: initialInstanceCountMin,
+            initialInstanceCount: endpoint.initialInstances,
             initialVariantWeight: 1,
             ...(localStorage || endpoint.volumeGb === undefined ? {} : { volumeSizeInGb: endpoint.volumeGb }),
             ...(endpoint.startupTimeoutSeconds === undefined
@@ -148,15 +151,26 @@ export class AsyncEndpoint extends pulumi.ComponentResource {
     configuration: aws.sagemaker.EndpointConfiguration,
     tags: Record<string, string>,
   ): aws.sagemaker.Endpoint {
+    const { alarms, context } = args;
+    const deployment = deploymentConfig(context, new Map([...alarms].map(([role, alarm]) => [role, alarm.name])));
+    const heeded = context.settings.endpoint.deployment?.rollbackAlarms ?? [];
     return new aws.sagemaker.Endpoint(
       name,
       {
-        region: args.context.region,
+        region: context.region,
         name: this.endpointName,
         endpointConfigName: configuration.name,
+        ...(deployment === undefined ? {} : { deploymentConfig: deployment }),
         tags,
       },
-      childOf(this, { dependsOn: [this.scaledType, ...args.role.ready, ...args.notices.ready] }),
+      childOf(this, {
+        dependsOn: [
+          this.scaledType,
+          ...args.role.ready,
+          ...args.notices.ready,
+          ...heeded.flatMap((role) => alarms.get(role)?.resource ?? []),
+        ],
+      }),
     );
   }
 

@@ -80,6 +80,7 @@ export class AsyncRegion extends pulumi.ComponentResource {
       },
       child,
     );
+    const watch = new EndpointWatch(`${name}-watch`, { context }, child);
     const logs = this.createLogGroup(name, context, key);
     const endpoint = new AsyncEndpoint(
       name,
@@ -90,6 +91,7 @@ export class AsyncRegion extends pulumi.ComponentResource {
         store,
         role,
         notices,
+        alarms: watch.alarms,
         keyArn: key.arn,
         ...(args.askServed === undefined ? {} : { askServed: args.askServed }),
       },
@@ -100,7 +102,6 @@ export class AsyncRegion extends pulumi.ComponentResource {
       { context, plan, endpoint: endpoint.endpoint, scaledType: endpoint.scaledType },
       child,
     );
-    new EndpointWatch(`${name}-watch`, { context, endpoint: endpoint.endpoint }, child);
 
     this.manifest = pulumi.all([key.arn, notices.queueUrl, endpoint.served]).apply(([kmsKeyArn, noticeQueueUrl]) => ({
       region: context.region,

@@ -1,12 +1,11 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { fillTemplate } from "../contract/requests";
-import { childOf, endpointName, type RegionContext } from "./context";
+import { childOf, endpointName, type RegionContext, regionalName } from "./context";
 import { type AlarmOn, alarmArgs } from "./metric-alarm";
 
 export interface EndpointWatchArgs {
   readonly context: RegionContext;
-  readonly endpoint: pulumi.Resource;
 }
 
 const fiveMinutes = 300;
@@ -17,25 +16,33 @@ const fiveMinutes = 300;
  * Cost: one standard alarm each.
  */
 export class EndpointWatch extends pulumi.ComponentResource {
+  /** The alarms by what they watch: an update of the endpoint may be told to heed some, so they come before it. */
+  readonly alarms: ReadonlyMap<string, { readonly name: string; readonly resource: pulumi.Resource }>;
+
   constructor(name: string, args: EndpointWatchArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("asyncinference:components:EndpointWatch", name, {}, opts);
-    const { context, endpoint } = args;
+    const { context } = args;
     const { alarms } = context.settings;
+    const made = new Map<string, { name: string; resource: pulumi.Resource }>();
     if (alarms !== false) {
       const actions = alarms.notify.map((topic) => fillTemplate(topic, context));
       for (const { role, says, alarm } of watched(context, alarms)) {
-        new aws.cloudwatch.MetricAlarm(
+        const alarmName = regionalName(context, "cloudwatchAlarm", role);
+        const resource = new aws.cloudwatch.MetricAlarm(
           `${name}-${role}`,
           {
+            name: alarmName,
             ...alarmArgs(context, alarm),
             alarmDescription: `${endpointName(context)} in ${context.region}: ${says}`,
             alarmActions: actions,
             okActions: actions,
           },
-          childOf(this, { dependsOn: endpoint }),
+          childOf(this),
         );
+        made.set(role, { name: alarmName, resource });
       }
     }
+    this.alarms = made;
     this.registerOutputs({});
   }
 }

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { nameFor } from "../contract/names";
 import { prefixes } from "../contract/requests";
 import { arnFor, childOf, endpointName, type RegionContext } from "./context";
+import { rollbackAlarmArns } from "./deployment-config";
 import { policyDocument, type Statement } from "./policy-document";
 
 export interface ServingRoleArgs {
@@ -113,6 +114,7 @@ function servingRights(args: ServingRoleArgs, keyArn: string): Statement[] {
       Resource: "*",
       Condition: { StringEquals: { "cloudwatch:namespace": ["AWS/SageMaker", "/aws/sagemaker/Endpoints"] } },
     },
+    ...watchRights(context),
     ...imageRights(args.image),
     ...(context.settings.network === undefined ? [] : [vpcRights]),
   ];
@@ -122,6 +124,13 @@ function givenModel(uri: string | undefined): string[] {
   if (uri === undefined) return [];
   const path = uri.slice("s3://".length);
   return [`arn:aws:s3:::${path}${path.endsWith("/") ? "*" : ""}`];
+}
+
+/** SageMaker looks at the alarms that may send an update back. */
+function watchRights(context: RegionContext): Statement[] {
+  const alarms = rollbackAlarmArns(context);
+  if (alarms.length === 0) return [];
+  return [{ Sid: "HeedAlarmsInUpdates", Effect: "Allow", Action: "cloudwatch:DescribeAlarms", Resource: alarms }];
 }
 
 /** An image of ECR is pulled with the role; any other registry is not AWS's to grant. */

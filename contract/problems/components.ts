@@ -42,4 +42,8 @@ export const componentsProblems = {
     means: "No model data is named for a region of the fleet.",
     fix: "Name data for the region in async-fleet:model.data, or use one URI with {region} in it.",
   },
+  "ASY-218": {
+    means: "An alarm that shall roll an update back is none of this region's alarms.",
+    fix: "Name alarms that the region has, or switch the named one on under async-fleet:alarms.",
+  },
 } as const satisfies ProblemTable;
