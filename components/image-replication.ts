@@ -16,9 +16,10 @@ export interface ImageReplicationArgs {
 /**
  * ECR repositories in one region, whose images ECR copies to the same names in other regions of the account.
  *
- * ECR copies only what is pushed after this exists, and takes minutes: deploy this first (`pulumi up --target
- * '**ImageReplication**'`), push, and then deploy the fleet. A registry has one replication configuration: this one
- * replaces what stood there. The copies belong to no stack; they and a repository with images survive `destroy`.
+ * ECR copies only what is pushed after this exists, and takes minutes. The first `up` makes the repository and the
+ * replication and stops where SageMaker finds no image; push, wait for the copies, and run it again. An endpoint that
+ * serves already goes on serving meanwhile. A registry has one replication configuration: this one replaces what stood
+ * there. The copies belong to no stack; they and the repository survive `destroy`.
  * Cost: storage in each region, and the transfer of each image to each region once.
  */
 export class ImageReplication extends pulumi.ComponentResource {

@@ -109,12 +109,9 @@ export class RehearsalStack {
    *
    * @param options.refresh reads everything from AWS first, as `pulumi up --refresh` does @default false
    * @param options.replace URNs, with wildcards, of what is replaced in any case, as `--replace` does @default - none
-   * @param options.target URNs, with wildcards, of all that is touched, as `--target` does @default - everything
    * @throws OperationFailed
    */
-  up(
-    options: { readonly refresh?: boolean; readonly replace?: string[]; readonly target?: string[] } = {},
-  ): Promise<OperationResult> {
+  up(options: { readonly refresh?: boolean; readonly replace?: string[] } = {}): Promise<OperationResult> {
     return this.operate("up", (onEvent) =>
       this.stack.up({ onEvent, ...options, ...this.packs(), ...this.abortable() }),
     );
