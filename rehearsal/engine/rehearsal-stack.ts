@@ -35,6 +35,8 @@ export interface OperationResult {
   readonly counts: Readonly<Record<string, number>>;
   readonly steps: ReadonlyArray<{ readonly op: string; readonly urn: string; readonly type: string }>;
   readonly violations: readonly Violation[];
+  /** What the engine and the program warned of. */
+  readonly warnings: readonly string[];
   readonly seconds: number;
 }
 
@@ -157,6 +159,7 @@ export class RehearsalStack {
     const steps: Array<OperationResult["steps"][number]> = [];
     const violations: Violation[] = [];
     const diagnostics: string[] = [];
+    const warnings: string[] = [];
     const traceLimit = Error.stackTraceLimit;
     // Each registered resource captures a stack trace; thirty-one regions register more than a thousand.
     Error.stackTraceLimit = 0;
@@ -176,11 +179,12 @@ export class RehearsalStack {
           message: plain(message),
         });
       }
+      if (event.diagnosticEvent?.severity === "warning") warnings.push(plain(event.diagnosticEvent.message));
       if (event.diagnosticEvent?.severity === "error") diagnostics.push(plain(event.diagnosticEvent.message));
     };
     try {
       await run(onEvent);
-      return { counts, steps, violations, seconds: (performance.now() - startedMs) / 1000 };
+      return { counts, steps, violations, warnings, seconds: (performance.now() - startedMs) / 1000 };
     } catch (cause) {
       this.options.signal?.throwIfAborted();
       const told =

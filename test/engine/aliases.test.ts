@@ -14,6 +14,7 @@ class Platform extends pulumi.ComponentResource {
 describe("a fleet under another name and parent", () => {
   let at: Deployment;
   let isMoved = false;
+  let isDeaf = false;
   before(async function () {
     this.timeout(engineTimeoutMs);
     await engine();
@@ -21,7 +22,8 @@ describe("a fleet under another name and parent", () => {
       program:
         ({ world }) =>
         async () => {
-          const args = { settings: readSettings(), accountId: "123456789012", rootDir, askServed: whatServes(world) };
+          const askServed = isDeaf ? () => Promise.reject(new Error("no credentials")) : whatServes(world);
+          const args = { settings: readSettings(), accountId: "123456789012", rootDir, askServed };
           if (!isMoved) return { manifest: new AsyncFleet("inference", args).manifest };
           const aliases = [{ name: "inference", parent: pulumi.rootStackResource }];
           return { manifest: new AsyncFleet("fleet", args, { parent: new Platform("platform"), aliases }).manifest };
@@ -41,5 +43,12 @@ describe("a fleet under another name and parent", () => {
     );
     assert.deepEqual(await at.stack.outputs(), before);
     assert.deepEqual(Object.keys((await at.stack.up()).counts), ["same"]);
+  });
+
+  it("is deployed with a warning where SageMaker cannot be asked what it serves", async () => {
+    isDeaf = true;
+    const { warnings } = await at.stack.up();
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? "", /^ASY-211 {2}endpoint async-fleet-dev in eu-west-1\n +got +no credentials\n/);
   });
 });
