@@ -3,25 +3,8 @@ import { join } from "node:path";
 import { problems } from "../contract/errors";
 import type { ProblemKind } from "../contract/problems/table";
 import { rules } from "../policies/rules";
+import { policiesPage } from "./policies-page";
 import { settingsPage, stackFileSchema } from "./settings-page";
-
-/** docs/POLICIES.md, from the rules themselves. */
-export function policiesPage(): string {
-  const sections = rules.map((rule) =>
-    [
-      `## ${rule.name}`,
-      "",
-      `**${rule.displayName}.** ${rule.description}`,
-      "",
-      `- severity ${rule.severity}, ${rule.enforcementLevel}, judges ${"validateStack" in rule ? "the stack" : "each resource"}`,
-      ...(rule.configSchema === undefined
-        ? []
-        : [`- configurable: ${Object.keys(rule.configSchema.properties).join(", ")}`]),
-      `- fix: ${rule.remediationSteps}`,
-    ].join("\n"),
-  );
-  return `# Policies\n\nPrinted from the rules by \`npm run docs\`.\n\n${sections.join("\n\n")}\n`;
-}
 
 /** docs/ERRORS.md, from the table of problems. */
 export function errorsPage(): string {
@@ -33,7 +16,7 @@ export function errorsPage(): string {
 
 if (require.main === module) {
   const docs = join(__dirname, "../docs");
-  writeFileSync(join(docs, "POLICIES.md"), policiesPage());
+  writeFileSync(join(docs, "POLICIES.md"), policiesPage(rules));
   writeFileSync(join(docs, "ERRORS.md"), errorsPage());
   writeFileSync(join(docs, "SETTINGS.md"), settingsPage());
   writeFileSync(join(docs, "../stacks/stack.schema.json"), stackFileSchema());

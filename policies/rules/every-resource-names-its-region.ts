@@ -1,4 +1,4 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
+import type { ResourceRule } from "../rule";
 
 /** Services whose resources AWS keeps for the whole account. */
 const globalServices = new Set(["iam", "route53", "cloudfront", "organizations", "budgets", "index", "account"]);
@@ -8,13 +8,17 @@ const globalServices = new Set(["iam", "route53", "cloudfront", "organizations",
  * check the region is always filled in, so in an engine this rule sees a missing one only where the provider is not
  * asked; in the check without an engine it sees each.
  */
-export const everyResourceNamesItsRegion: ResourceValidationPolicy = {
+export const everyResourceNamesItsRegion: ResourceRule = {
   name: "every-resource-names-its-region",
+  group: "regions",
   displayName: "Every regional resource names its region",
   description: "A regional AWS resource carries the region it is meant for.",
+  why: "With one provider for many regions, a resource without a region lands in the provider's own.",
+  notJudged:
+    "Whether the region is the intended one, and, in an engine, resources whose region the provider has filled in before policies look.",
   severity: "medium",
   enforcementLevel: "mandatory",
-  tags: ["regions"],
+  controls: [],
   remediationSteps: "Set region on the resource.",
   validateResource: (args, report) => {
     const service = /^aws:([^/:]+)/.exec(args.type)?.[1];

@@ -1,21 +1,20 @@
-import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
+import type { PolicyResource } from "@pulumi/policy";
 import { inner, type Props, types } from "../async-resources";
-import { ofType } from "../rule";
+import { ofType, type StackRule } from "../rule";
 
 const metric = "HasBacklogWithoutCapacity";
 
-/**
- * At zero instances the backlog per instance says nothing, so target tracking alone leaves a lone request waiting until
- * it expires. Only an alarm on HasBacklogWithoutCapacity, with the right dimension, that fires a step policy of the same
- * variant wakes it.
- */
-export const scalingCanLeaveZero: StackValidationPolicy = {
+/** Only an alarm on HasBacklogWithoutCapacity, with the right dimension, that fires a step policy of the same variant wakes an endpoint at zero. */
+export const scalingCanLeaveZero: StackRule = {
   name: "scaling-can-leave-zero",
+  group: "scaling",
   displayName: "An endpoint at zero can wake",
   description: `A scalable target with minimum 0 has an alarm on ${metric} and the step scaling policy it fires.`,
+  why: "At zero instances the backlog per instance says nothing, so with target tracking alone a lone request waits until it expires.",
+  notJudged: "How soon the alarm fires, and whether capacity is there.",
   severity: "critical",
   enforcementLevel: "mandatory",
-  tags: ["scaling"],
+  controls: [],
   remediationSteps: `Add a MetricAlarm on AWS/SageMaker ${metric} with the dimension EndpointName whose action is a StepScaling policy that adds instances to the same target.`,
   validateStack: (args, report) => {
     const targets = ofType(args.resources, types.target).filter(

@@ -1,16 +1,17 @@
-import type { StackValidationPolicy } from "@pulumi/policy";
 import { types } from "../async-resources";
-import { ofType } from "../rule";
+import { ofType, type StackRule } from "../rule";
 
-/** A target on a variant that no endpoint of the stack has is refused by AWS, after everything else was made. */
-export const scalingNamesARealVariant: StackValidationPolicy = {
+export const scalingNamesARealVariant: StackRule = {
   name: "scaling-names-a-real-variant",
+  group: "scaling",
   displayName: "Scaling names an endpoint and variant of the stack",
   description:
     "A scalable target's resource id names an endpoint of the stack in its region, and a variant of a configuration there.",
+  why: "AWS refuses a target on a variant that does not exist, after everything else was made.",
+  notJudged: "Endpoints that are not in the stack.",
   severity: "high",
   enforcementLevel: "mandatory",
-  tags: ["scaling"],
+  controls: [],
   remediationSteps:
     "Write the resource id as endpoint/<endpoint name>/variant/<variant name>, with the names the endpoint and its configuration have.",
   validateStack: (args, report) => {

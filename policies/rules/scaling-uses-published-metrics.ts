@@ -1,21 +1,19 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { metrics, metricsNeverPublished } from "../../contract/metrics";
 import { inner, textAt, types } from "../async-resources";
-import { looksAt } from "../rule";
+import { looksAt, type ResourceRule } from "../rule";
 
-/**
- * Asynchronous endpoints publish no invocation counts, and their backlog metrics carry the endpoint's name alone: a policy
- * on anything else has no data and never acts. Real-time endpoints are told apart by their metric, so a policy on
- * a metric of another namespace is not judged.
- */
-export const scalingUsesPublishedMetrics: ResourceValidationPolicy = {
+/** Real-time endpoints are told apart by their metric. */
+export const scalingUsesPublishedMetrics: ResourceRule = {
   name: "scaling-uses-published-metrics",
+  group: "scaling",
   displayName: "Scaling follows metrics that have data",
   description:
     "Target tracking of an asynchronous endpoint uses a metric it publishes, with the dimensions it publishes it with.",
+  why: "Asynchronous endpoints publish no invocation counts, and their backlog metrics carry the endpoint's name alone: a policy on anything else has no data and never acts.",
+  notJudged: "Policies on metrics of other namespaces, and the target value.",
   severity: "high",
   enforcementLevel: "mandatory",
-  tags: ["scaling"],
+  controls: [],
   remediationSteps: "Use ApproximateBacklogSizePerInstance with the one dimension EndpointName.",
   validateResource: looksAt([types.scalingPolicy], (props, report, args) => {
     const tracking = inner(props, "targetTrackingScalingPolicyConfiguration");

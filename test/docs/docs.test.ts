@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { errorsPage, policiesPage } from "../../check/print-docs";
+import { policiesPage } from "../../check/policies-page";
+import { errorsPage } from "../../check/print-docs";
 import { settingsPage, stackFileSchema } from "../../check/settings-page";
 import { scripts } from "../../package.json";
+import { rules } from "../../policies/rules";
 import { importRules } from "../architecture/import-rules";
 
 const root = resolve(__dirname, "../..");
@@ -11,10 +13,41 @@ const page = (name: string): string => readFileSync(join(root, name), "utf8");
 
 describe("the documents", () => {
   it("tell of policies, errors and settings what the sources say", () => {
-    assert.equal(page("docs/POLICIES.md"), policiesPage());
+    assert.equal(page("docs/POLICIES.md"), policiesPage(rules));
     assert.equal(page("docs/ERRORS.md"), errorsPage());
     assert.equal(page("docs/SETTINGS.md"), settingsPage());
     assert.equal(page("stacks/stack.schema.json"), stackFileSchema());
+  });
+
+  it("have a section for each rule, in its group, with what is to be known of it, and none besides", () => {
+    const told = new Map<string, { group: string; text: string }>();
+    for (const section of page("docs/POLICIES.md").split(/^## /m).slice(1)) {
+      const [head = "", ...entries] = section.split(/^### /m);
+      for (const entry of entries) {
+        const [name = "", ...lines] = entry.split("\n");
+        told.set(name, { group: (head.split("\n")[0] ?? "").toLowerCase(), text: lines.join("\n") });
+      }
+    }
+    assert.deepEqual([...told.keys()].sort(), rules.map(({ name }) => name).sort());
+    for (const rule of rules) {
+      const { group, text } = told.get(rule.name) ?? { group: "", text: "" };
+      assert.equal(group, rule.group, rule.name);
+      const ids = rule.controls.flatMap((control) => control.ids);
+      for (const each of [
+        rule.why,
+        rule.notJudged,
+        rule.remediationSteps,
+        rule.severity,
+        rule.enforcementLevel,
+        ...ids,
+      ])
+        assert.ok(text.includes(each), `${rule.name}: ${each}`);
+      assert.deepEqual(
+        [...text.matchAll(/^\| `(\w+)` \|/gm)].map(([, parameter]) => parameter),
+        Object.keys(rule.configSchema?.properties ?? {}),
+        rule.name,
+      );
+    }
   });
 
   it("show the import rules the test enforces", () => {

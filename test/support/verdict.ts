@@ -1,5 +1,6 @@
-import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import type { PolicyResource } from "@pulumi/policy";
 import { UnknownValueError, unknownCheckingProxy } from "@pulumi/policy";
+import type { ResourceRule, StackRule } from "../../policies/rule";
 
 /** What a rule came to: what it reported, that it is not its affair, or that it met an unknown value. */
 export type Verdict = { readonly violated: readonly string[] } | "complies" | "not applicable" | "unknown";
@@ -10,12 +11,7 @@ class NotApplicable extends Error {}
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Judges one resource as the SDK would at preview, unknown values included. */
-export function judgeResource(
-  policy: ResourceValidationPolicy,
-  type: string,
-  props: object,
-  config: object = {},
-): Verdict {
+export function judgeResource(policy: ResourceRule, type: string, props: object, config: object = {}): Verdict {
   const reported: string[] = [];
   const validate = Array.isArray(policy.validateResource) ? policy.validateResource : [policy.validateResource];
   try {
@@ -51,7 +47,7 @@ export interface StackResource {
 }
 
 /** Judges a stack as the SDK would at preview. */
-export function judgeStack(policy: StackValidationPolicy, resources: readonly StackResource[]): Verdict {
+export function judgeStack(policy: StackRule, resources: readonly StackResource[], config: object = {}): Verdict {
   const reported: string[] = [];
   const urn = (name: string): string => `urn:${name}`;
   const seen = resources.map(({ type, name, props, dependsOn = {} }) => ({
@@ -67,7 +63,7 @@ export function judgeStack(policy: StackValidationPolicy, resources: readonly St
     void policy.validateStack(
       {
         resources: seen,
-        getConfig: () => ({}) as never,
+        getConfig: () => config as never,
         notApplicable: () => {
           throw new NotApplicable();
         },
@@ -76,7 +72,7 @@ export function judgeStack(policy: StackValidationPolicy, resources: readonly St
     );
   } catch (cause) {
     if (cause instanceof NotApplicable) return "not applicable";
-    if (cause instanceof UnknownValueError) return "unknown";
+    if (cause instanceof UnknownValueError) return reported.length > 0 ? { violated: reported } : "unknown";
     throw cause;
   }
   return reported.length > 0 ? { violated: reported } : "complies";
