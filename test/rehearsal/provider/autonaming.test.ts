@@ -26,7 +26,9 @@ describe("autonaming", () => {
       inputs: { name: "own" },
     });
     assert.deepEqual(withName(queue, "jobs", {}, { name: "jobs-0000000" }, seed), { inputs: { name: "jobs-0000000" } });
-    assert.deepEqual(withName(queue, "jobs", {}, { name: "works-0000000" }, seed), { inputs: { name: "works-0000000" } });
+    assert.deepEqual(withName(queue, "jobs", {}, { name: "works-0000000" }, seed), {
+      inputs: { name: "works-0000000" },
+    });
     assert.deepEqual(withName(queue, "jobs", {}, { name: "own" }, seed), { inputs: { name: "jobs-19b2585" } });
   });
 
