@@ -69,5 +69,3 @@ export const deploymentSchema = z
     description:
       "How an update moves the endpoint: allAtOnce, canary or linear keep the old instances until the new ones have proved themselves; rolling exchanges them in batches. rollbackAlarms names this region's alarms that send an update back. Changing that list later replaces the endpoint and loses what is queued: decide it before the first deployment. Absent: all at once, without waits.",
   });
-
-export type DeploymentSettings = z.output<typeof deploymentSchema>;

@@ -69,5 +69,3 @@ export const modelSchema = z.strictObject(
   },
   { error: "an object with at least image" },
 );
-
-export type ModelSettings = z.output<typeof modelSchema>;
