@@ -10,7 +10,7 @@ import { type Deployment, deployment, engine, engineTimeoutMs, rootDir } from ".
 
 const call = { accountId: "123456789012", region: "eu-west-1", principal: administrator };
 const digits = "{account}.dkr.ecr.{region}.amazonaws.com/async-fleet-examples/digits:1";
-const crashing = "registry.example/fixtures/crashes-at-start:1";
+const crashing = "{account}.dkr.ecr.{region}.amazonaws.com/fixtures/crashes-at-start:1";
 const payload = readFileSync(join(rootDir, "examples/digits/payloads/seven.pgm"));
 
 const changed = ({ steps }: OperationResult): string[] =>
