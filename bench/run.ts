@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
+import { supportedRegions } from "../contract/regions";
 
 const rootDir = join(__dirname, "..");
 
@@ -14,9 +15,13 @@ interface Measure {
 }
 
 interface Verdict {
+  /** Without components. */
+  readonly resources: number;
   readonly seconds: { readonly record: number; readonly judge: number };
 }
 interface Rehearsed {
+  /** Of `stack export` once everything is deployed. */
+  readonly stateBytes: number;
   readonly wallSeconds: number;
   readonly steps: ReadonlyArray<{ readonly title: string; readonly seconds: number }>;
 }
@@ -83,4 +88,12 @@ for (const { what, boundSeconds, args, secondsOf } of measures) {
     `${measured > boundSeconds ? "MISSED" : "ok    "} ${measured.toFixed(1).padStart(7)} s of ${String(boundSeconds).padStart(4)} s  ${String(Math.round(peakMegabytes)).padStart(5)} MB  ${what}`,
   );
 }
+const [prod] = run([...fleet, "check", "--stack", "prod", "--json"]).output as [Verdict];
+const { stateBytes } = run([...fleet, "rehearse", "--stack", "prod", "--json"]).output as Rehearsed;
+const regions = supportedRegions.length;
+const perRegion = (total: number, digits = 0): string => (total / regions).toFixed(digits);
+console.log(
+  `${prod.resources} resources in ${regions} regions: ${perRegion(prod.resources, 1)} a region (the role and its policy, which are global, with them)`,
+);
+console.log(`${Math.round(stateBytes / 1024)} KB of state after up: ${perRegion(stateBytes / 1024)} KB a region`);
 process.exitCode = missed > 0 ? 1 : 0;

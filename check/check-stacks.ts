@@ -7,7 +7,7 @@ export interface CheckOptions {
   readonly rootDir: string;
   readonly stacks: readonly string[];
   readonly signal: AbortSignal;
-  /** Told when a stack has been judged. */
+  /** Told when a stack has been judged. @default - nobody is told */
   readonly onVerdict?: (verdict: StackVerdict, done: number) => void;
 }
 

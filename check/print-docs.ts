@@ -3,7 +3,9 @@ import { join } from "node:path";
 import { problems } from "../contract/errors";
 import type { ProblemKind } from "../contract/problems/table";
 import { rules } from "../policies/rules";
+import { identityPage } from "./identity-page";
 import { policiesPage } from "./policies-page";
+import { policyConfigFiles } from "./policy-config-files";
 import { settingsPage, stackFileSchema } from "./settings-page";
 
 /** docs/ERRORS.md, from the table of problems. */
@@ -20,4 +22,8 @@ if (require.main === module) {
   writeFileSync(join(docs, "ERRORS.md"), errorsPage());
   writeFileSync(join(docs, "SETTINGS.md"), settingsPage());
   writeFileSync(join(docs, "../stacks/stack.schema.json"), stackFileSchema());
+  for (const { path, text } of policyConfigFiles()) writeFileSync(join(docs, "..", path), text);
+  void identityPage(join(docs, "..")).then((page) => {
+    writeFileSync(join(docs, "../test/components/identity.txt"), page);
+  });
 }

@@ -1,4 +1,8 @@
 import { settingsJsonSchema } from "../contract/settings";
+import { configurableRules } from "../policies/configuration/pack-configuration";
+import { policiesKey } from "../policies/configuration/read";
+import { policiesSettingSchema } from "../policies/configuration/schemas";
+import { rules } from "../policies/rules";
 
 /** What of JSON Schema the settings use. */
 interface Schema {
@@ -45,6 +49,7 @@ export function settingsPage(): string {
     "also stand under `async-fleet:overrides: { <region>: … }`, merged deeply over the stack's own: objects key by key;",
     "lists, `false` and an object of another `kind` replace what is there; `null` takes a value away, so that its default",
     "stands. `fleet regions --stack NAME` shows what each region ends up with.",
+    "One key more, `async-fleet:policies`, configures the policy pack: [GUARDS.md](GUARDS.md).",
     "",
     "An editor with a YAML language server completes and checks a stack file that begins with",
     "`# yaml-language-server: $schema=stack.schema.json`.",
@@ -64,7 +69,16 @@ export function stackFileSchema(): string {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "A stack of async-fleet",
     type: "object",
-    properties: { config: { type: "object", properties: { "aws:region": { type: "string" }, ...qualified } } },
+    properties: {
+      config: {
+        type: "object",
+        properties: {
+          "aws:region": { type: "string" },
+          ...qualified,
+          [policiesKey]: policiesSettingSchema(configurableRules(rules)),
+        },
+      },
+    },
     required: ["config"],
   };
   return `${JSON.stringify(schema, null, 2)}\n`;

@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { renderProblem, UsageError, withFix } from "../contract/errors";
 import { version } from "../package.json";
+import { rehearsalPort, withAwsOptions } from "./aws-options";
 import { openTerminal, type Terminal } from "./terminal";
 
 /** 0 done, 1 it ran and failed, 2 the call was wrong, 130 interrupted. */
@@ -127,10 +128,25 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
       exit(await stacksCommand(options, terminal));
     });
 
+  withAwsOptions(program.command("preflight"))
+    .description("Ask an AWS account whether a stack can be deployed to it, region by region. Changes nothing.")
+    .requiredOption("--stack <name>", "the stack to ask for")
+    .option("--strict", "exit 1 for warnings and for what could not be asked, too")
+    .option("--json", "print every answer as JSON")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  npx fleet preflight --stack prod --profile production\n  npx fleet serve & npx fleet preflight --stack dev --rehearsal",
+    )
+    .action(async (options) => {
+      const { preflightCommand } = require("./preflight/command") as typeof import("./preflight/command");
+      exit(await preflightCommand(options, terminal, signal));
+    });
+
   program
     .command("serve")
     .description("Keep a rehearsal of AWS running for any AWS SDK, until interrupted.")
-    .option("--port <number>", "loopback port", port, 4599)
+    .option("--account <file>", "JSON with what stands in the way in the account: disabledRegions, endpointQuotas, ...")
+    .option("--port <number>", "loopback port", port, rehearsalPort)
     .option("--images <folder...>", "folders with a container.json: images that can be pulled (beside the examples)")
     .addHelpText(
       "after",

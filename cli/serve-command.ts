@@ -1,4 +1,5 @@
 import { startRehearsal } from "../rehearsal/rehearsal";
+import { readAccountFile } from "./account-file";
 import { imageFolders } from "./images";
 import type { ExitCode } from "./main";
 import type { Terminal } from "./terminal";
@@ -6,11 +7,17 @@ import type { Terminal } from "./terminal";
 export interface ServeOptions {
   readonly port: number;
   readonly images?: readonly string[];
+  readonly account?: string;
 }
 
 /** `fleet serve`: a rehearsal for any AWS SDK, until it is interrupted. */
 export async function serveCommand(options: ServeOptions, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
-  const rehearsal = await startRehearsal({ imageFolders: await imageFolders(options.images), port: options.port });
+  const account = options.account === undefined ? undefined : await readAccountFile(options.account);
+  const rehearsal = await startRehearsal({
+    imageFolders: await imageFolders(options.images),
+    port: options.port,
+    ...(account === undefined ? {} : { account }),
+  });
   try {
     terminal.out(
       [

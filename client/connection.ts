@@ -2,6 +2,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { RegionManifest } from "../contract/manifest";
+import { type AwsAccess, clientSettings } from "./aws-access";
 
 /** The AWS clients one region is driven with, beside what its deployment said of itself. */
 export interface Connection {
@@ -13,24 +14,11 @@ export interface Connection {
   close(): void;
 }
 
-export interface ConnectionOptions {
-  /** Where AWS is, e.g. a rehearsal's address. @default - AWS itself, in the manifest's region */
-  readonly endpoint?: string;
-  /** @default - the AWS SDK's own search: environment, profile, role */
-  readonly credentials?: {
-    readonly accessKeyId: string;
-    readonly secretAccessKey: string;
-    readonly sessionToken?: string;
-  };
-}
+export type ConnectionOptions = AwsAccess;
 
 /** Opens the clients of one region. Nothing is sent yet. */
 export function connect(manifest: RegionManifest, options: ConnectionOptions = {}): Connection {
-  const shared = {
-    region: manifest.region,
-    ...(options.endpoint === undefined ? {} : { endpoint: options.endpoint }),
-    ...(options.credentials === undefined ? {} : { credentials: options.credentials }),
-  };
+  const shared = clientSettings(manifest.region, options);
   const s3 = new S3Client({ ...shared, ...(options.endpoint === undefined ? {} : { forcePathStyle: true }) });
   const runtime = new SageMakerRuntimeClient(shared);
   // The queue's URL names AWS's host; a rehearsal is elsewhere.

@@ -21,7 +21,7 @@ export interface Ending {
 export interface WaitOptions {
   /** Stops waiting; requests still open are rejected with its reason. @default - waits to the bound */
   readonly signal?: AbortSignal;
-  /** Told as each request ends. */
+  /** Told as each request ends. @default - nobody is told */
   readonly onEnd?: (ending: Ending) => void;
   /** The wall clock, milliseconds. @default Date.now */
   readonly now?: () => number;

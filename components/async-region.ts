@@ -5,6 +5,7 @@ import { expectedWakeSeconds, scalingPlan } from "../contract/scaling";
 import type { RegionSettings } from "../contract/settings";
 import { AsyncEndpoint } from "./async-endpoint";
 import { BacklogScaling } from "./backlog-scaling";
+import { CallerAccess } from "./caller-access";
 import { childOf, endpointName, type RegionContext, variantName } from "./context";
 import { EndpointWatch } from "./endpoint-watch";
 import { imageOf } from "./image";
@@ -103,7 +104,20 @@ export class AsyncRegion extends pulumi.ComponentResource {
       child,
     );
 
-    this.manifest = pulumi.all([key.arn, notices.queueUrl, endpoint.served]).apply(([kmsKeyArn, noticeQueueUrl]) => ({
+    const callers = new CallerAccess(
+      `${name}-callers`,
+      {
+        context,
+        endpointArn: endpoint.endpointArn,
+        bucketArn: store.bucketArn,
+        queueArn: notices.queueArn,
+        keyArn: key.arn,
+      },
+      child,
+    );
+
+    const known = pulumi.all([key.arn, notices.queueUrl, callers.policyArn, endpoint.served]);
+    this.manifest = known.apply(([kmsKeyArn, noticeQueueUrl, callerPolicyArn]) => ({
       region: context.region,
       endpointName: endpoint.endpointName,
       endpointArn: endpoint.endpointArn,
@@ -116,6 +130,7 @@ export class AsyncRegion extends pulumi.ComponentResource {
       errorTopicArn: notices.errorTopicArn,
       noticeQueueUrl,
       noticeQueueArn: notices.queueArn,
+      callerPolicyArn,
       requests: context.settings.requests,
       scaling: {
         minInstances: plan.minInstances,

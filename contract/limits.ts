@@ -60,12 +60,16 @@ export const nameLengthMax = {
   sagemaker: 63,
   s3Bucket: 63,
   iamRole: 64,
+  iamPolicy: 128,
   snsTopic: 256,
   sqsQueue: 80,
   cloudwatchAlarm: 255,
   kmsAlias: 256,
   scalingPolicy: 256,
 } as const;
+
+/** Target tracking waits so long after a step in where the policy names no cooldown (guide, endpoint-auto-scaling-add-policy). */
+export const scaleInCooldownSecondsDefault = 300;
 
 /** CloudWatch gets the endpoint's metrics once a minute (guide, monitoring-cloudwatch). */
 export const metricPeriodSeconds = 60;
@@ -77,7 +81,10 @@ export const deploymentMaximumExecutionSeconds: Range = { min: 600, max: 14_400 
 /** The whole of an update as AWS itself bounds it (model: MaximumExecutionTimeoutInSeconds). */
 export const deploymentMaximumExecutionSecondsOfAws: Range = { min: 600, max: 28_800 };
 
-/** Shares of the fleet that an update moves at once (model: CanarySize, LinearStepSize, MaximumBatchSize). */
+/**
+ * Shares of an endpoint's instances that one step of an update may take, in percent (API reference, TrafficRoutingConfig,
+ * read 2026-11-25; model: RollingUpdatePolicy).
+ */
 export const canaryPercent: Range = { min: 1, max: 50 };
 export const linearStepPercent: Range = { min: 10, max: 50 };
 export const rollingBatchPercent: Range = { min: 5, max: 50 };
@@ -90,3 +97,6 @@ export const rollbackAlarmsMax = 10;
 
 /** SNS and SQS take messages up to this size (SQS guide, quotas-messages). */
 export const messageRetentionSeconds: Range = { min: 60, max: 1_209_600 };
+
+/** Longest document of a managed policy, white space not counted (IAM user guide, reference_iam-quotas, read on 2026-11-25). */
+export const managedPolicyCharactersMax = 6144;

@@ -27,6 +27,8 @@ export interface RegionManifest {
   /** The queue a waiting caller receives success and error notices from. */
   readonly noticeQueueUrl: string;
   readonly noticeQueueArn: string;
+  /** The managed policy that lets its holder use this region: attach it to whoever calls. Absent before it was made. */
+  readonly callerPolicyArn?: string;
   /** The declared limits, the same numbers that stand in the endpoint's tags. */
   readonly requests: DeclaredRequests;
   readonly scaling: {

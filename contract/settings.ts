@@ -28,7 +28,8 @@ export interface SettingsContext {
 }
 
 const namespace = "async-fleet";
-const topKeys = ["regions", ...regionKeys, "tags", "overrides"];
+/** `policies` is the policy pack's affair: docs/GUARDS.md. */
+const topKeys = ["regions", ...regionKeys, "tags", "overrides", "policies"];
 
 /**
  * Turns what a stack file says into settings.
@@ -58,7 +59,7 @@ export function parseSettings(raw: Plain, context: SettingsContext): Settings {
   for (const code of codes.length > 0 ? codes : [undefined]) {
     const over = code === undefined ? undefined : overrides[code];
     const merged = mergeDeep(base, over) as Plain;
-    const { settings, problems: wrong } = readRegionSettings(merged, placed(code, over, at));
+    const { settings, problems: wrong } = readRegionSettings(merged, placed(code, over, at), code);
     wrong.forEach(tell);
     if (settings !== undefined && code !== undefined) region[code] = settings;
   }
@@ -66,7 +67,7 @@ export function parseSettings(raw: Plain, context: SettingsContext): Settings {
   for (const [code, over] of Object.entries(overrides)) {
     if (codes.includes(code)) continue;
     const inOverride = at(["overrides", code]).replace(inStack(context), "");
-    const { problems: wrong } = readRegionSettings(mergeDeep(base, over) as Plain, placed(code, over, at));
+    const { problems: wrong } = readRegionSettings(mergeDeep(base, over) as Plain, placed(code, over, at), code);
     for (const problem of wrong) if (problem.at.startsWith(inOverride)) tell(problem);
   }
   const typed = withInstanceTypes(region, overrides, at);
@@ -166,7 +167,11 @@ function readOverrides(raw: Plain, at: At, problems: Problem[]): Readonly<Record
   return overrides;
 }
 
-function readRegionSettings(merged: Plain, at: At): { settings?: RegionSettings; problems: Problem[] } {
+function readRegionSettings(
+  merged: Plain,
+  at: At,
+  region?: string,
+): { settings?: RegionSettings; problems: Problem[] } {
   const parsed = regionSchema.safeParse(merged);
   if (!parsed.success) {
     return {
@@ -177,7 +182,7 @@ function readRegionSettings(merged: Plain, at: At): { settings?: RegionSettings;
       ),
     };
   }
-  const problems = contradictions(parsed.data).map(({ path, code = "ASY-106" as const, ...rest }) => ({
+  const problems = contradictions(parsed.data, region).map(({ path, code = "ASY-106" as const, ...rest }) => ({
     code,
     at: at(path),
     ...rest,

@@ -1,7 +1,17 @@
 import { PolicyPack } from "@pulumi/policy";
+import { listenToAnalyzerCalls } from "./analyzer-calls";
+import { projectFolder } from "./project-folder";
 import { rules } from "./rules";
+import { PackSession } from "./session";
 
-new PolicyPack("async-fleet", {
-  policies: rules.map((rule) => ({ ...rule, tags: [rule.group] })),
-  enforcementLevel: "mandatory",
+const session = new PackSession({
+  rules,
+  projectFolder: projectFolder(process.env, __dirname),
+  now: () => new Date(),
 });
+listenToAnalyzerCalls({
+  configureStack: (stack, config) => session.configureStack(stack, config),
+  describe: () => session.describe(),
+  configure: (parameters) => session.configure(parameters),
+});
+new PolicyPack("async-fleet", { policies: session.policies, enforcementLevel: "mandatory" }, session.initialConfig);

@@ -1,9 +1,8 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { type Statement, statementsOf } from "./access-policy";
-import { inner, type Props, types } from "./async-resources";
+import { inner, listAt, type Props, types } from "./async-resources";
 import { refersTo } from "./links";
 import { ofType } from "./rule";
-import { listAt } from "./storage-resources";
 
 /** KMS keys and their policies. */
 export const keyTypes = {

@@ -1,5 +1,5 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { asyncConfig, inner, type Props, types } from "./async-resources";
+import { asyncConfig, inner, listAt, type Props, types } from "./async-resources";
 import { comesFrom, isNamed, knownText, refersTo } from "./links";
 import { ofType } from "./rule";
 
@@ -141,9 +141,4 @@ export function namesCustomerKey(props: Props | undefined, property: string): bo
   // Taken without reading it: a key unknown at preview is a key, and its mark is a text like any other.
   const key: unknown = props === undefined ? undefined : Object.getOwnPropertyDescriptor(props, property)?.value;
   return typeof key === "string" && !/^$|(^|:)alias\/aws\//.test(key);
-}
-
-/** The objects of a list, or none. */
-export function listAt(props: Props | undefined, key: string): readonly Props[] {
-  return props !== undefined && key in props ? ((props[key] ?? []) as readonly Props[]) : [];
 }

@@ -78,6 +78,8 @@ export async function deployWithEngine(options: DeployOptions & { readonly engin
           config["async-fleet:storage"] = {
             ...(config["async-fleet:storage"] as object | undefined),
             forceDestroy: true,
+            protect: false,
+            retainOnDelete: false,
           };
         });
         let result: OperationResult | undefined;

@@ -10,8 +10,12 @@ export type Contradiction = Omit<Problem, "code" | "at"> & {
   readonly code?: "ASY-114";
 };
 
-/** Everything about one region's settings that cannot be true together. */
-export function contradictions(settings: RegionSettings): Contradiction[] {
+/**
+ * Everything about one region's settings that cannot be true together.
+ *
+ * @param region the region they are for @default - what depends on the region is not asked
+ */
+export function contradictions(settings: RegionSettings, region?: string): Contradiction[] {
   const { scaling, requests, storage } = settings;
   const found: Contradiction[] = [...deploymentContradictions(settings)];
   if (scaling.max < scaling.min) {
@@ -51,6 +55,29 @@ export function contradictions(settings: RegionSettings): Contradiction[] {
       path: ["storage", "retentionDays"],
       got: `${retentionSeconds / 86_400} days with a time to live of ${requests.timeToLiveSeconds} seconds`,
       expected: "longer than a request may live",
+    });
+  }
+  return [...found, ...keepingContradictions(storage, region)];
+}
+
+/** How long stored things are kept, and by which key. */
+function keepingContradictions(storage: RegionSettings["storage"], region: string | undefined): Contradiction[] {
+  const found: Contradiction[] = [];
+  for (const keeps of ["protect", "retainOnDelete"] as const) {
+    if (!storage[keeps] || !storage.forceDestroy) continue;
+    found.push({
+      path: ["storage", "forceDestroy"],
+      got: `forceDestroy true with ${keeps} true`,
+      expected: `forceDestroy false beside ${keeps}: one deletes what the other keeps`,
+    });
+  }
+  const keyRegion = storage.keyArn?.split(":")[3];
+  if (keyRegion !== undefined && keyRegion !== "{region}" && region !== undefined && keyRegion !== region) {
+    found.push({
+      path: ["storage", "keyArn"],
+      got: `a key in ${keyRegion}`,
+      expected: "a key in each region of the fleet: S3, SNS, SQS and SageMaker take no other",
+      fix: "Write {region} in place of the region, or name a key for each region under overrides.",
     });
   }
   return found;

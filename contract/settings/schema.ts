@@ -15,8 +15,10 @@ import { deploymentSchema } from "./deployment-schema";
 import { text, whole, yesOrNo } from "./kinds";
 import { modelSchema } from "./model-schema";
 import { networkSchema } from "./network-schema";
+import { overrideSchema } from "./override-schema";
 
 const days = { min: 1, max: 3650 };
+const iamPathMeans = "/, or a path such as /teams/vision/ of at most 512 characters";
 
 const instanceType = text("a SageMaker instance type such as ml.m5.large", /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/);
 
@@ -143,7 +145,41 @@ export const storageSchema = z.strictObject({
   forceDestroy: yesOrNo()
     .default(false)
     .meta({ description: "Let destroy delete buckets with payloads and results in them." }),
+  versioning: z
+    .union([z.literal(false), z.strictObject({ noncurrentDays: whole(days).default(30) })], {
+      error: "false, or an object with noncurrentDays",
+    })
+    .default(false)
+    .meta({
+      description:
+        "Keep what is overwritten or deleted for so many days more. Every byte is then paid for that much longer.",
+    }),
+  protect: yesOrNo().default(false).meta({
+    description:
+      "Keep the bucket and the key from being deleted or replaced: a destroy takes the rest of the stack and then fails, naming them.",
+  }),
+  retainOnDelete: yesOrNo().default(false).meta({
+    description: "Leave the bucket and the key in AWS when the stack is destroyed; only Pulumi forgets them.",
+  }),
 });
+
+export const identitySchema = z.strictObject(
+  {
+    path: z
+      .string({ error: iamPathMeans })
+      .max(512, { error: iamPathMeans })
+      .regex(/^\/([\w+=,.@-]+\/)*$/, { error: iamPathMeans })
+      .default("/")
+      .meta({ description: "The IAM path of the serving role and of the callers' policy." }),
+    permissionsBoundaryArn: text(
+      "the ARN of an IAM policy; it may hold {account}",
+      /^arn:aws:iam::(\d{12}|aws|\{account\}):policy\/[\w+=,.@/-]+$/,
+    )
+      .optional()
+      .meta({ description: "The permissions boundary of the serving role. It must allow what the role is granted." }),
+  },
+  { error: "an object with path and permissionsBoundaryArn" },
+);
 
 const watch = z.strictObject({
   oldestRequestShare: z
@@ -179,6 +215,7 @@ export const regionSchema = z.strictObject({
   requests: requestsSchema.prefault({}),
   notifications: notificationsSchema.prefault({}),
   storage: storageSchema.prefault({}),
+  identity: identitySchema.prefault({}),
   alarms: alarmsSchema.prefault({}),
   network: networkSchema,
 });
@@ -221,19 +258,21 @@ export type RegionsSetting = z.output<typeof regionsSchema>;
 
 /** Every setting of a stack, for editors: the same schema the program uses, as JSON Schema. */
 export function settingsJsonSchema(): object {
-  const partial = regionSchema.partial();
-  return z.toJSONSchema(
+  const schema = z.toJSONSchema(
     z.strictObject({
       regions: regionsSchema.optional(),
       ...regionSchema.shape,
       tags: tagsSchema,
-      overrides: z.record(z.string(), partial).optional().meta({
+      overrides: z.record(z.string(), regionSchema).optional().meta({
         description:
           "Settings of single regions, by region code, merged deeply over the stack's own; null takes a value away.",
       }),
     }),
     { io: "input" },
   );
+  const overrides = schema.properties?.overrides as { additionalProperties: Record<string, unknown> };
+  overrides.additionalProperties = overrideSchema(overrides.additionalProperties);
+  return schema;
 }
 
 /** The settings one region may override, which are also those of the base. */

@@ -1,6 +1,6 @@
-import { inner, textAt } from "../async-resources";
+import { inner, listAt, textAt } from "../async-resources";
 import { inTurn, looksAt, type ResourceRule } from "../rule";
-import { listAt, s3Types } from "../storage-resources";
+import { s3Types } from "../storage-resources";
 
 export const bucketAclsAreOff: ResourceRule = {
   name: "bucket-acls-are-off",

@@ -1,5 +1,6 @@
 import { limitTags } from "../../contract/manifest";
 import { inner, types } from "../async-resources";
+import { addOwnerTags } from "../remediations/tags";
 import { looksAt, type ResourceRule } from "../rule";
 
 /** Declared limits say nothing of whose the cost is. */
@@ -27,6 +28,7 @@ export const costsCanBeAttributed: ResourceRule = {
       },
     },
   },
+  remediateResource: addOwnerTags,
   validateResource: looksAt([types.endpoint, types.endpointConfiguration], (props, report, args) => {
     const keys = args.getConfig<{ keys?: readonly string[] }>().keys ?? [];
     const tags = Object.keys(inner(props, "tags") ?? {}).filter((key) => !limits.includes(key));

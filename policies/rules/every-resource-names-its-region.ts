@@ -1,7 +1,6 @@
+import { isRegional } from "../regional";
+import { nameTheRegion } from "../remediations/region";
 import type { ResourceRule } from "../rule";
-
-/** Services whose resources AWS keeps for the whole account. */
-const globalServices = new Set(["iam", "route53", "cloudfront", "organizations", "budgets", "index", "account"]);
 
 /**
  * With one provider for many regions, a resource without `region` lands in the provider's own. After the provider's
@@ -20,9 +19,9 @@ export const everyResourceNamesItsRegion: ResourceRule = {
   enforcementLevel: "mandatory",
   controls: [],
   remediationSteps: "Set region on the resource.",
+  remediateResource: nameTheRegion,
   validateResource: (args, report) => {
-    const service = /^aws:([^/:]+)/.exec(args.type)?.[1];
-    if (service === undefined || globalServices.has(service)) return args.notApplicable("not a regional AWS resource");
+    if (!isRegional(args.type)) return args.notApplicable("not a regional AWS resource");
     if (!("region" in args.props)) report("region is missing.");
   },
 };

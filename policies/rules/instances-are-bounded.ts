@@ -1,6 +1,5 @@
-import { asyncConfig, inner, textAt, types } from "../async-resources";
+import { asyncConfig, inner, listAt, textAt, types } from "../async-resources";
 import { inTurn, looksAt, type ResourceRule } from "../rule";
-import { listAt } from "../storage-resources";
 
 const scheduledAction = "aws:appautoscaling/scheduledAction:ScheduledAction";
 /** Enough for most fleets, few enough to be seen on a bill in time. */

@@ -1,7 +1,6 @@
-import { declared, inner, textAt } from "../async-resources";
+import { declared, inner, listAt, textAt } from "../async-resources";
 import { memoryGib } from "../instances";
 import { looksAtAsyncConfigs, type ResourceRule } from "../rule";
-import { listAt } from "../storage-resources";
 
 const bytesPerGib = 2 ** 30;
 

@@ -1,11 +1,11 @@
 import type { PolicyResource } from "@pulumi/policy";
-import { types } from "../async-resources";
+import { listAt, types } from "../async-resources";
 import { comesFrom, inOneRegion, isNamed, knownText, refersTo } from "../links";
 import { topicArnsOf } from "../notice-resources";
 import { isOneOf } from "../patterns";
 import { inTurn, looksAtStacksWith, ofType, type StackRule } from "../rule";
 import { roleTypes, servingRolesOf, statementsOfRole } from "../security-resources";
-import { asyncConfigsOf, listAt, pathsOf } from "../storage-resources";
+import { asyncConfigsOf, pathsOf } from "../storage-resources";
 
 export const servingRolesCanServe: StackRule = {
   name: "serving-roles-can-serve",

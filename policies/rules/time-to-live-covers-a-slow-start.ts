@@ -1,6 +1,5 @@
-import { declared } from "../async-resources";
+import { declared, listAt } from "../async-resources";
 import { inTurn, looksAtAsyncConfigs, type ResourceRule } from "../rule";
-import { listAt } from "../storage-resources";
 
 const timeouts = ["modelDataDownloadTimeoutInSeconds", "containerStartupHealthCheckTimeoutInSeconds"] as const;
 

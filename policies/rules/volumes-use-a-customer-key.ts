@@ -1,7 +1,7 @@
-import { textAt } from "../async-resources";
+import { listAt, textAt } from "../async-resources";
 import { hasLocalDrive } from "../instances";
 import { looksAtAsyncConfigs, type ResourceRule } from "../rule";
-import { listAt, namesCustomerKey } from "../storage-resources";
+import { namesCustomerKey } from "../storage-resources";
 
 export const volumesUseACustomerKey: ResourceRule = {
   name: "volumes-use-a-customer-key",

@@ -1,5 +1,5 @@
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type EngineEvent, LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { UsageError } from "../../contract/errors";
@@ -18,14 +18,16 @@ export interface StackOptions {
   readonly folder: string;
   /** The pack's launcher file. @default - no policies */
   readonly policyPack?: string;
+  /** A file for the engine's `--policy-pack-config`. @default - the stack's setting alone */
+  readonly policyPackConfig?: string;
   /**
    * Writes the state only at the end of an operation, which is several times faster. What an interrupted run made is
    * then not in the state: for a world that ends with the run. @default true
    */
   readonly skipCheckpoints?: boolean;
-  /** Ends the running operation. */
+  /** Ends the running operation. @default - it cannot be ended from outside */
   readonly signal?: AbortSignal;
-  /** Told of each finished step. */
+  /** Told of each finished step. @default - nobody is told */
   readonly onStep?: (done: number, urn: string) => void;
 }
 
@@ -94,6 +96,8 @@ export class RehearsalStack {
         pulumiCommand: await commandFor(options),
         envVars: {
           ...offlineEnvironment(options.folder, options.providerPort),
+          // The working copy has the settings only: what the policy pack reads beside them stays in the project.
+          ASYNC_FLEET_PROJECT: resolve(options.rootDir),
           ...(options.skipCheckpoints === false ? {} : { PULUMI_SKIP_CHECKPOINTS: "true" }),
         },
       },
@@ -143,7 +147,12 @@ export class RehearsalStack {
   }
 
   private packs() {
-    return this.options.policyPack === undefined ? {} : { policyPacks: [this.options.policyPack] };
+    const { policyPack, policyPackConfig } = this.options;
+    if (policyPack === undefined) return {};
+    return {
+      policyPacks: [policyPack],
+      ...(policyPackConfig === undefined ? {} : { policyPackConfigs: [policyPackConfig] }),
+    };
   }
 
   private abortable() {

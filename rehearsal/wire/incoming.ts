@@ -16,6 +16,8 @@ export interface Incoming {
   readonly service: ServiceKey | undefined;
   readonly region: string;
   readonly accessKeyId: string;
+  /** What comes with a temporary access key. */
+  readonly sessionToken: string | undefined;
 }
 
 /** Hosts a request may name when this server is used as a proxy: the rehearsal's own, and this machine. */
@@ -52,6 +54,8 @@ export function readIncoming(message: IncomingMessage): Incoming {
       path.startsWith("/endpoints/") && signing === "sagemaker" ? "sagemakerRuntime" : serviceBySigningName(signing),
     region,
     accessKeyId,
+    sessionToken:
+      message.headers["x-amz-security-token"]?.toString() ?? parameters.get("X-Amz-Security-Token") ?? undefined,
   };
 }
 

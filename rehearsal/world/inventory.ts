@@ -66,5 +66,11 @@ export async function inventory(world: World, regions: readonly string[]): Promi
   for (const role of (await world.iam.listRoles(home, {})).Roles ?? []) {
     found.push({ region: "global", kind: "role", name: role.RoleName ?? "" });
   }
+  for (const policy of (await world.iam.listPolicies(home, {})).Policies ?? []) {
+    found.push({ region: "global", kind: "policy", name: policy.PolicyName ?? "" });
+  }
+  for (const user of (await world.iam.listUsers(home, {})).Users ?? []) {
+    found.push({ region: "global", kind: "user", name: user.UserName ?? "" });
+  }
   return found;
 }

@@ -31,7 +31,7 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "policies",
     ours: ["contract"],
-    packages: ["@pulumi/*"],
+    packages: ["@pulumi/*", "@grpc/grpc-js", "ajv", "yaml", "node:*"],
     because:
       "A check that shares the program's code shares its mistakes: only limits, metrics, tags and regions are common.",
   },
@@ -40,6 +40,12 @@ export const importRules: readonly ImportRule[] = [
     ours: ["contract"],
     packages: ["@aws-sdk/*", "node:*"],
     because: "A caller meets the fleet through its manifest and AWS's own interfaces.",
+  },
+  {
+    folder: "preflight",
+    ours: ["client", "contract"],
+    packages: ["@aws-sdk/*", "node:*"],
+    because: "It asks an account about what a program would register, and is told that as plain data.",
   },
   {
     folder: "rehearsal",
@@ -67,12 +73,12 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "examples",
     ours: [],
-    packages: ["node:*", "mnist"],
-    because: "An example is a whole small program that never imports another.",
+    packages: ["node:*", "mnist", "@pulumi/*", "async-fleet"],
+    because: "An example is a whole small program that never imports another and meets the product as its users do.",
   },
   {
     folder: "cli",
-    ours: ["check", "client", "contract", "examples", "rehearsal", "stacks"],
+    ours: ["check", "client", "contract", "examples", "preflight", "rehearsal", "stacks"],
     packages: ["commander", "cli-table3", "asciichart", "picocolors", "@aws-sdk/*", "@pulumi/*", "node:*"],
     because: "The outermost layer: argv in, one call, text and an exit code out.",
   },

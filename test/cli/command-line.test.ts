@@ -9,7 +9,7 @@ describe("fleet", function () {
     const { code, stdout, stderr } = await fleet("--help");
     assert.equal(code, 0);
     assert.equal(stderr, "");
-    for (const command of ["rehearse", "check", "regions", "stacks", "serve"])
+    for (const command of ["rehearse", "check", "regions", "stacks", "preflight", "serve"])
       assert.match(stdout, new RegExp(`^  ${command}`, "m"));
     assert.match(stdout, /Exit codes: 0 done/);
   });
@@ -22,6 +22,25 @@ describe("fleet", function () {
     ["an unknown command", ["deploy"], /unknown command 'deploy'/],
     ["an unknown option", ["check", "--fix"], /unknown option '--fix'/],
     ["a port that is none", ["serve", "--port", "70000"], /expected a port number from 0 \(any free one\) to 65535/],
+    ["a preflight of no stack", ["preflight"], /required option '--stack <name>' not specified/],
+    ["a preflight of a stack without a file", ["preflight", "--stack", "nope"], /^ASY-602 {2}stack nope$/m],
+    [
+      "a rehearsal's address that is none",
+      ["preflight", "--stack", "dev", "--rehearsal", "localhost"],
+      /^ASY-601 {2}--rehearsal$/m,
+    ],
+    [
+      "a rehearsal with a profile",
+      ["preflight", "--stack", "dev", "--rehearsal", "--profile", "a"],
+      /^ASY-601 {2}--profile$/m,
+    ],
+    [
+      "a rehearsal that nobody serves",
+      ["preflight", "--stack", "dev", "--rehearsal", "http://127.0.0.1:1"],
+      /^ASY-622 {2}http:\/\/127\.0\.0\.1:1$/m,
+    ],
+    ["an account file that is missing", ["serve", "--account", "none.json"], /^ASY-623 {2}none\.json$/m],
+    ["an account file of another kind", ["serve", "--account", "package.json"], /^ASY-623 {2}package\.json: name$/m],
     ["a stack without a file to show", ["regions", "--stack", "nope"], /^ASY-602 {2}stack nope$/m],
     ["a stack without a file", ["check", "--stack", "nope"], /^ASY-602 {2}stack nope$/m],
     ["a stack name that is a path", ["rehearse", "--stack", "../dev"], /^ASY-602 {2}--stack \.\.\/dev$/m],

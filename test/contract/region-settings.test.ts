@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../contract/errors";
-import { parseSettings, type RegionSettings } from "../../contract/settings";
+import { parseSettings, type RegionSettings, settingsJsonSchema } from "../../contract/settings";
 
 const image = "123456789012.dkr.ecr.{region}.amazonaws.com/team/model:1";
 const context = { stack: "test" };
@@ -85,6 +85,22 @@ describe("a region's overrides", () => {
         "did you mean volumeGb? The settings here are instanceType, alternatives, unavailable, initialInstances, deployment, volumeGb, concurrencyPerInstance, startupTimeoutSeconds, downloadTimeoutSeconds",
       ],
       ["ASY-102", "async-fleet:overrides.eu-west-2.scaling.max", "0", "a whole number from 1 to 1000"],
+    ]);
+  });
+});
+
+describe("the JSON Schema of an override", () => {
+  it("requires nothing and takes null for everything", () => {
+    const { properties } = settingsJsonSchema() as { properties: Record<string, { additionalProperties: object }> };
+    const override = properties.overrides?.additionalProperties as Record<string, unknown>;
+    assert.equal(JSON.stringify(override).includes('"required"'), false);
+    const { model, network } = override.properties as Record<string, { anyOf: Array<Record<string, unknown>> }>;
+    for (const each of [model, network]) assert.deepEqual(each?.anyOf.at(-1), { type: "null" });
+    assert.deepEqual(Object.keys(model?.anyOf[0]?.properties as object), [
+      "image",
+      "data",
+      "environment",
+      "networkIsolation",
     ]);
   });
 });

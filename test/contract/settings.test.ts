@@ -5,6 +5,7 @@ import { parseSettings, settingsJsonSchema } from "../../contract/settings";
 
 const image = "123456789012.dkr.ecr.{region}.amazonaws.com/team/model:1";
 const context = { stack: "test" };
+const iamPath = "/, or a path such as /teams/vision/ of at most 512 characters";
 
 function wrong(raw: Record<string, unknown>): Array<[string, string, string, string]> {
   try {
@@ -35,7 +36,14 @@ describe("settings", () => {
           },
           requests: { payloadBytes: 1_000_000_000, invocationTimeoutSeconds: 900, timeToLiveSeconds: 21_600 },
           notifications: { includeResponseIn: [], retentionDays: 4 },
-          storage: { retentionDays: { inputs: 30, results: 30, failures: 30 }, forceDestroy: false },
+          storage: {
+            retentionDays: { inputs: 30, results: 30, failures: 30 },
+            forceDestroy: false,
+            versioning: false,
+            protect: false,
+            retainOnDelete: false,
+          },
+          identity: { path: "/" },
           alarms: { oldestRequestShare: 0.5, withoutCapacityMinutes: 20, notify: [] },
         },
       },
@@ -96,7 +104,7 @@ describe("settings", () => {
           "ASY-103",
           "async-fleet:scalling",
           "a setting called scalling",
-          "did you mean scaling? The settings here are regions, model, endpoint, scaling, requests, notifications, storage, alarms, network, tags, overrides",
+          "did you mean scaling? The settings here are regions, model, endpoint, scaling, requests, notifications, storage, identity, alarms, network, tags, overrides, policies",
         ],
         [
           "ASY-104",
@@ -223,7 +231,7 @@ describe("settings", () => {
           "ASY-103",
           "async-fleet:overrides.eu-west-1.tags",
           "a setting called tags",
-          "The settings here are model, endpoint, scaling, requests, notifications, storage, alarms, network",
+          "The settings here are model, endpoint, scaling, requests, notifications, storage, identity, alarms, network",
         ],
         ["ASY-102", "async-fleet:overrides.eu-west-1.scaling.max", "0", "a whole number from 1 to 1000"],
       ],
@@ -239,6 +247,82 @@ describe("settings", () => {
           "did you mean minutes? The settings here are instances, minutes, cooldownSeconds",
         ],
       ],
+    ],
+    [
+      "storage switches that are no switches",
+      { ...base, storage: { versioning: true, protect: "yes", retainOnDelete: 1 } },
+      [
+        ["ASY-102", "async-fleet:storage.versioning", "true", "false, or an object with noncurrentDays"],
+        ["ASY-102", "async-fleet:storage.protect", '"yes"', "true or false"],
+        ["ASY-102", "async-fleet:storage.retainOnDelete", "1", "true or false"],
+      ],
+    ],
+    [
+      "versions kept for no day at all",
+      { ...base, storage: { versioning: { noncurrentDays: 0 } } },
+      [["ASY-102", "async-fleet:storage.versioning.noncurrentDays", "0", "a whole number from 1 to 3650"]],
+    ],
+    [
+      "versions kept for longer than can be said",
+      { ...base, storage: { versioning: { noncurrentDays: 3651 } } },
+      [["ASY-102", "async-fleet:storage.versioning.noncurrentDays", "3651", "a whole number from 1 to 3650"]],
+    ],
+    [
+      "a bucket that is to be kept and deleted",
+      { ...base, storage: { forceDestroy: true, protect: true, retainOnDelete: true } },
+      [
+        [
+          "ASY-106",
+          "async-fleet:storage.forceDestroy",
+          "forceDestroy true with protect true",
+          "forceDestroy false beside protect: one deletes what the other keeps",
+        ],
+        [
+          "ASY-106",
+          "async-fleet:storage.forceDestroy",
+          "forceDestroy true with retainOnDelete true",
+          "forceDestroy false beside retainOnDelete: one deletes what the other keeps",
+        ],
+      ],
+    ],
+    [
+      "one region's key for several, once",
+      {
+        ...base,
+        regions: ["eu-west-1", "us-east-1", "us-west-2"],
+        storage: { keyArn: "arn:aws:kms:eu-west-1:123456789012:key/0a" },
+      },
+      [
+        [
+          "ASY-106",
+          "async-fleet:storage.keyArn",
+          "a key in eu-west-1",
+          "a key in each region of the fleet: S3, SNS, SQS and SageMaker take no other",
+        ],
+      ],
+    ],
+    [
+      "a path and a boundary IAM would not take",
+      { ...base, identity: { path: "teams", permissionsBoundaryArn: "boundary" } },
+      [
+        ["ASY-102", "async-fleet:identity.path", '"teams"', iamPath],
+        [
+          "ASY-102",
+          "async-fleet:identity.permissionsBoundaryArn",
+          '"boundary"',
+          "the ARN of an IAM policy; it may hold {account}",
+        ],
+      ],
+    ],
+    [
+      "a path of 513 characters, and one that is no text",
+      { ...base, identity: { path: `/${"a".repeat(511)}/` }, overrides: { "eu-west-1": { identity: { path: 7 } } } },
+      [["ASY-102", "async-fleet:overrides.eu-west-1.identity.path", "7", iamPath]],
+    ],
+    [
+      "an identity that is no object",
+      { ...base, identity: "admin" },
+      [["ASY-102", "async-fleet:identity", '"admin"', "an object with path and permissionsBoundaryArn"]],
     ],
   ];
   for (const [name, raw, expected] of rows) it(`refuse ${name}`, () => assert.deepEqual(wrong(raw), expected));
@@ -260,6 +344,7 @@ describe("settings", () => {
     assert.deepEqual(Object.keys(schema.properties).sort(), [
       "alarms",
       "endpoint",
+      "identity",
       "model",
       "network",
       "notifications",

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { policiesPage } from "../../check/policies-page";
+import { policyConfigFiles } from "../../check/policy-config-files";
 import { errorsPage } from "../../check/print-docs";
 import { settingsPage, stackFileSchema } from "../../check/settings-page";
 import { scripts } from "../../package.json";
@@ -17,6 +18,7 @@ describe("the documents", () => {
     assert.equal(page("docs/ERRORS.md"), errorsPage());
     assert.equal(page("docs/SETTINGS.md"), settingsPage());
     assert.equal(page("stacks/stack.schema.json"), stackFileSchema());
+    for (const { path, text } of policyConfigFiles()) assert.equal(page(path), text, path);
   });
 
   it("have a section for each rule, in its group, with what is to be known of it, and none besides", () => {
@@ -62,7 +64,7 @@ describe("the documents", () => {
   });
 
   it("name only scripts and files that exist", () => {
-    for (const name of ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md"]) {
+    for (const name of ["README.md", "CONTRIBUTING.md", "docs/ARCHITECTURE.md", "docs/GUARDS.md"]) {
       for (const [, script = ""] of page(name).matchAll(/npm run ([\w:-]+)/g))
         assert.ok(script in scripts, `${name}: npm run ${script}`);
       for (const [, path = ""] of page(name).matchAll(/\]\(((?!https?:)[^)#]+)\)/g)) {

@@ -7,6 +7,8 @@ import { judgeResource, judgeStack, type StackResource, unknown, type Verdict } 
 export interface Resource {
   readonly type: string;
   readonly props: object;
+  /** Its resource options. @default - none */
+  readonly opts?: object;
 }
 
 /** A verdict, or what every message of a violation together must match. */
@@ -27,7 +29,7 @@ export type StackRow = readonly [
 export function judges(name: string, rows: readonly ResourceRow[]): void {
   table(name, rows, (rule, resource, config) => {
     assert.ok("validateResource" in rule, `${name} judges stacks`);
-    return judgeResource(rule as ResourceRule, resource.type, resource.props, config);
+    return judgeResource(rule as ResourceRule, resource.type, resource.props, config, resource.opts);
   });
 }
 

@@ -11,7 +11,13 @@ class NotApplicable extends Error {}
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Judges one resource as the SDK would at preview, unknown values included. */
-export function judgeResource(policy: ResourceRule, type: string, props: object, config: object = {}): Verdict {
+export function judgeResource(
+  policy: ResourceRule,
+  type: string,
+  props: object,
+  config: object = {},
+  opts: object = {},
+): Verdict {
   const reported: string[] = [];
   const validate = Array.isArray(policy.validateResource) ? policy.validateResource : [policy.validateResource];
   try {
@@ -22,6 +28,7 @@ export function judgeResource(policy: ResourceRule, type: string, props: object,
           name: "under-test",
           urn: `urn:pulumi:test::test::${type}::under-test`,
           props: unknownCheckingProxy({ ...props }),
+          opts,
           getConfig: () => config as never,
           notApplicable: () => {
             throw new NotApplicable();
@@ -49,16 +56,19 @@ export interface StackResource {
 /** Judges a stack as the SDK would at preview. */
 export function judgeStack(policy: StackRule, resources: readonly StackResource[], config: object = {}): Verdict {
   const reported: string[] = [];
-  const urn = (name: string): string => `urn:${name}`;
-  const seen = resources.map(({ type, name, props, dependsOn = {} }) => ({
+  const seen = resources.map(({ type, name, props }) => ({
     type,
     name,
-    urn: urn(name),
+    urn: `urn:${name}`,
     props: unknownCheckingProxy({ ...props }),
-    propertyDependencies: Object.fromEntries(
-      Object.entries(dependsOn).map(([key, names]) => [key, names.map((each) => ({ urn: urn(each) }))]),
-    ),
+    propertyDependencies: {},
   })) as unknown as PolicyResource[];
+  // As the SDK does: a dependency is the resource itself, if it is there.
+  for (const [index, { dependsOn = {} }] of resources.entries())
+    for (const [property, names] of Object.entries(dependsOn))
+      Object.assign(seen[index]?.propertyDependencies ?? {}, {
+        [property]: seen.filter((each) => names.includes(each.name)),
+      });
   try {
     void policy.validateStack(
       {

@@ -38,6 +38,16 @@ export class CloudWatch {
     call: Call,
     input: sdk.PutMetricDataCommandInput,
   ): Promise<Answer<sdk.PutMetricDataCommandOutput>> {
+    this.world.iam.require(
+      call,
+      {
+        action: "cloudwatch:PutMetricData",
+        resource: "*",
+        context: { "cloudwatch:namespace": input.Namespace ?? "" },
+      },
+      "AccessDenied",
+      403,
+    );
     const { metrics } = this.regions.of(call);
     for (const datum of input.MetricData ?? []) {
       const identity = {

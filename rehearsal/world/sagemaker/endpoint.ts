@@ -5,10 +5,10 @@ import { as, type Call } from "../call";
 import type { World } from "../world";
 import { AsyncQueue } from "./async-queue";
 import { Deployment, type Fleets, RolledBack } from "./deployment";
-import { writeLog } from "./endpoint-log";
 import { EndpointMetrics } from "./endpoint-metrics";
 import { Instance, InstanceFailed } from "./instance";
 import { testNotification } from "./notices";
+import { checkInstanceRights } from "./role-rights";
 
 export interface ModelState {
   readonly name: string;
@@ -52,6 +52,7 @@ export class Endpoint {
   private leaving: Blueprint | undefined;
   private readonly ended: Instance[] = [];
   private readonly call: Call;
+  private readonly logStreams = new Set<string>();
   private releaseDemand: (() => void) | undefined;
 
   constructor(
@@ -208,8 +209,11 @@ export class Endpoint {
       oldestAgeSeconds: this.queue.oldestAgeSeconds,
       hasBacklogWithoutCapacity: this.queue.backlog > 0 && this.inService.length === 0,
     });
-    for (const [Namespace, MetricData] of data)
-      await this.world.cloudwatch.putMetricData(this.call, { Namespace, MetricData });
+    for (const [Namespace, MetricData] of data) {
+      // AWS keeps the AWS/ namespaces for its services; what the instances tell of themselves goes out with the role.
+      const call = Namespace.startsWith("AWS/") ? this.call : this.asRole;
+      await this.world.cloudwatch.putMetricData(call, { Namespace, MetricData }).catch(unlessRefused);
+    }
   }
 
   describe(): Pick<sdk.DescribeEndpointCommandOutput, "ProductionVariants"> {
@@ -258,14 +262,21 @@ export class Endpoint {
   }
 
   private add(count: number): Instance[] {
-    const { variant, model } = this.blueprint;
+    const { variant, model, config } = this.blueprint;
+    const { asRole } = this;
     const container = model.input.PrimaryContainer ?? {};
     const fresh = Array.from(
       { length: count },
       () =>
         new Instance(this.world, {
-          asRole: this.asRole,
+          asRole,
           container,
+          checkRights: () =>
+            checkInstanceRights(this.world, asRole, {
+              container,
+              volumeKey: config.input.KmsKeyId,
+              vpc: model.input.VpcConfig,
+            }),
           startupSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds ?? containerStartupSecondsDefault,
           onLine: (instance, line) => this.log(instance, line),
           onCrash: (instance) => this.replace(instance),
@@ -377,14 +388,49 @@ export class Endpoint {
   private log(instance: Instance, line: string): void {
     const nowMs = this.world.clock.now();
     this.world.journal.add(nowMs, this.call, { kind: "log", endpointName: this.name, instanceId: instance.id, line });
-    void writeLog(
-      this.world,
-      this.call,
-      { logGroupName: `/aws/sagemaker/Endpoints/${this.name}`, logStreamName: `${this.variantName}/${instance.id}` },
-      { timestamp: nowMs, message: line },
-      () => this.status === "Deleting",
-    );
+    void this.writeLog(`${this.variantName}/${instance.id}`, nowMs, line);
   }
+
+  /**
+   * Writes with the role, as the agent on an instance does: look for the stream, make it, put the lines. What the role
+   * may not write is lost, and nobody is told. The order of the three is assumed.
+   */
+  private async writeLog(logStreamName: string, timestamp: number, message: string): Promise<void> {
+    const logGroupName = `/aws/sagemaker/Endpoints/${this.name}`;
+    const { asRole } = this;
+    const { logs } = this.world;
+    try {
+      if (!this.logStreams.has(logStreamName)) {
+        const { logStreams = [] } = await logs
+          .describeLogStreams(asRole, { logGroupName, logStreamNamePrefix: logStreamName })
+          .catch(async (cause: unknown) => {
+            // An endpoint that is on its way out must not bring its deleted log group back.
+            if (codeOf(cause) !== "ResourceNotFoundException" || this.status === "Deleting") throw cause;
+            await logs.createLogGroup(asRole, { logGroupName }).catch(unlessThere);
+            return { logStreams: [] };
+          });
+        if (logStreams.length === 0)
+          await logs.createLogStream(asRole, { logGroupName, logStreamName }).catch(unlessThere);
+        this.logStreams.add(logStreamName);
+      }
+      await logs.putLogEvents(asRole, { logGroupName, logStreamName, logEvents: [{ timestamp, message }] });
+    } catch (cause) {
+      unlessRefused(cause);
+    }
+  }
+}
+
+function codeOf(cause: unknown): string | undefined {
+  return cause instanceof AwsError ? cause.code : undefined;
+}
+
+function unlessThere(cause: unknown): void {
+  if (codeOf(cause) !== "ResourceAlreadyExistsException") throw cause;
+}
+
+/** What AWS refuses the service is lost without a word. */
+function unlessRefused(cause: unknown): void {
+  if (!(cause instanceof AwsError)) throw cause;
 }
 
 function reasonOf(cause: unknown): string {

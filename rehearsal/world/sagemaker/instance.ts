@@ -11,6 +11,8 @@ export class InstanceFailed extends Error {}
 export interface InstancePlan {
   readonly asRole: Call;
   readonly container: ContainerDefinition;
+  /** Whether the role has what starting needs. @throws AwsError */
+  readonly checkRights: () => void;
   /** Time for the first healthy ping. */
   readonly startupSeconds: number;
   readonly onLine: (instance: Instance, line: string) => void;
@@ -101,6 +103,7 @@ export class Instance {
   }
 
   private async boot(): Promise<void> {
+    this.plan.checkRights();
     const source = modelSource(this.plan.container);
     if (source !== undefined) await downloadModel(this.world, this.plan.asRole, source, this.folder);
     this.container = await this.world.containers

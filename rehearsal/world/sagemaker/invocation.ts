@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { CreateMultipartUploadCommandInput } from "@aws-sdk/client-s3";
 import { includedResponseBytesMax } from "../../../contract/limits";
 import type { InvocationReply } from "../../containers/container";
 import { AwsError } from "../aws-error";
@@ -24,6 +25,9 @@ export interface InvocationContext {
   readonly kmsKeyId: string | undefined;
   readonly keepResponse: boolean;
 }
+
+/** Results from here on are uploaded in parts: assumed, as AWS's own transfer managers do it. */
+const inPartsBytesMin = 8 * 1024 * 1024;
 
 /** The longest error body that is kept for the failure object. */
 const errorBodyBytesMax = 1024 * 1024;
@@ -144,14 +148,16 @@ async function storeReply(
   const flow = body instanceof PassThrough ? pipeline(reply.body, body) : Promise.resolve();
   flow.catch(() => undefined);
   try {
-    await world.s3.putObject(asRole, {
+    const object = {
       Bucket: bucket,
       Key: key,
-      Body: body,
       ContentType: contentType,
       ...(kmsKeyId === undefined ? {} : { ServerSideEncryption: "aws:kms" as const, SSEKMSKeyId: kmsKeyId }),
-    });
-    await flow;
+    };
+    if (Number(reply.headers["content-length"]) < inPartsBytesMin) {
+      await world.s3.putObject(asRole, { ...object, Body: body });
+      await flow;
+    } else await storeInParts(context, object, body, flow);
   } catch (cause) {
     reply.body.destroy();
     if (!(cause instanceof AwsError)) throw cause;
@@ -160,6 +166,31 @@ async function storeReply(
   }
   context.metrics.sample("ResponseUploadLatency", (world.clock.now() - startedMs) * 1000);
   return { ok: true, contentType, response: kept };
+}
+
+/** A long result is uploaded in parts, and what there is of it is taken back when the container breaks off. */
+async function storeInParts(
+  { world, asRole }: InvocationContext,
+  object: CreateMultipartUploadCommandInput,
+  body: Buffer | Readable,
+  flow: Promise<void>,
+): Promise<void> {
+  const { UploadId } = await world.s3.createMultipartUpload(asRole, object);
+  const upload = { Bucket: object.Bucket, Key: object.Key, UploadId };
+  try {
+    const { ETag } = await world.s3.uploadPart(asRole, { ...upload, PartNumber: 1, Body: body as never });
+    await flow;
+    await world.s3.completeMultipartUpload(asRole, {
+      ...upload,
+      MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] },
+    });
+  } catch (cause) {
+    // Without the right to take it back it stays, and is paid for, until the bucket's lifecycle ends it.
+    await world.s3.abortMultipartUpload(asRole, upload).catch((refused: unknown) => {
+      if (!(refused instanceof AwsError)) throw refused;
+    });
+    throw cause;
+  }
 }
 
 /** Holds the clock while real work runs, and lets go of it while the work only waits for virtual time. */

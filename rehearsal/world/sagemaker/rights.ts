@@ -8,7 +8,7 @@ import type { Blueprint } from "./endpoint";
 const code = "ValidationException";
 
 /** @throws AwsError when SageMaker may not take the role, or the role may not tell the topics */
-export function checkRole({ iam }: World, call: Call, { config, model }: Blueprint): void {
+export function checkRole({ iam, kms }: World, call: Call, { config, model }: Blueprint): void {
   const roleArn = model.input.ExecutionRoleArn ?? "";
   const topics = config.input.AsyncInferenceConfig?.OutputConfig?.NotificationConfig;
   const invalid = (rest: string): AwsError =>
@@ -16,7 +16,16 @@ export function checkRole({ iam }: World, call: Call, { config, model }: Bluepri
       code,
       `The provided role ${roleArn} is invalid. Please ensure the role exists, that its trust relationship policy allows "sts:AssumeRole" for "sagemaker.amazonaws.com"${rest}.`,
     );
-  if (!iam.isAssumable(roleArn, "sagemaker.amazonaws.com")) throw invalid("");
+  // The asterisk is no wildcard: SageMaker acts for no single endpoint (developer guide, confused deputy prevention).
+  const asItself = as(call, {
+    kind: "service",
+    service: "sagemaker.amazonaws.com",
+    sourceArn: `arn:aws:sagemaker:${call.region}:${call.accountId}:*`,
+  });
+  if (!iam.isAssumable(asItself, roleArn).allowed) throw invalid("");
+  // Who makes an endpoint lets KMS grant the volumes' use, beside the role (developer guide, API permissions).
+  const { KmsKeyId } = config.input;
+  if (KmsKeyId !== undefined) kms.authorizeUse(call, KmsKeyId, "kms:CreateGrant", { via: "sagemaker" });
   const asRole = as(call, { kind: "role", roleArn });
   for (const topic of [topics?.SuccessTopic, topics?.ErrorTopic]) {
     if (topic !== undefined && !iam.isAllowed(asRole, { action: "sns:Publish", resource: topic }).allowed) {

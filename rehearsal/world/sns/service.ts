@@ -300,8 +300,8 @@ export class Sns {
 
   private useKey(call: Call, key: string): void {
     try {
-      this.world.kms.authorizeUse(call, key, "kms:GenerateDataKey");
-      this.world.kms.authorizeUse(call, key, "kms:Decrypt");
+      this.world.kms.authorizeUse(call, key, "kms:GenerateDataKey", { via: "sns" });
+      this.world.kms.authorizeUse(call, key, "kms:Decrypt", { via: "sns" });
     } catch (cause) {
       if (cause instanceof AwsError) throw new AwsError("KMSAccessDenied", cause.message, 400);
       throw cause;

@@ -68,6 +68,34 @@ judgesStack("scaling-can-leave-zero", [
   ],
   ["an alarm in another region", [target, step, but(alarm, { region: "us-east-1" })], /no alarm on/],
   ["an alarm that fires nothing", [target, step, watching], /does not fire the step policy/],
+  [
+    "an unknown minimum before a target that cannot wake",
+    [but({ ...target, name: "first" }, { minCapacity: unknown }), target, step],
+    /no alarm on HasBacklogWithoutCapacity/,
+  ],
+  ["an unknown minimum", [but(target, { minCapacity: unknown }), step, alarm], "unknown"],
+  [
+    "a policy of an unknown target beside a wake pair",
+    [target, but({ ...step, name: "unclear" }, { resourceId: unknown }), step, alarm],
+    "complies",
+  ],
   ["a minimum of one", [but(target, { minCapacity: 1 })], "not applicable"],
   ["no target", [step], "not applicable"],
+  [
+    "a step out beside a step in",
+    [
+      target,
+      but(step, {
+        stepScalingPolicyConfiguration: { stepAdjustments: [{ scalingAdjustment: -1 }, { scalingAdjustment: 1 }] },
+      }),
+      alarm,
+    ],
+    "complies",
+  ],
+  [
+    "a step that adds none",
+    [target, but(step, { stepScalingPolicyConfiguration: { stepAdjustments: [{ scalingAdjustment: 0 }] } }), alarm],
+    /no step scaling policy adds instances/,
+  ],
+  ["two step policies, one fired", [target, { ...step, name: "spare" }, step, alarm], "complies"],
 ]);

@@ -27,6 +27,14 @@ const resourcePolicy = (action: string, resource: string) =>
     ],
   });
 
+const forTheAccountAndItsLogs = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: "kms:*", Resource: "*" },
+    { Effect: "Allow", Principal: { Service: "logs.eu-west-1.amazonaws.com" }, Action: "kms:*", Resource: "*" },
+  ],
+});
+
 /** What the resources under test stand on. */
 interface Ground {
   readonly key: string;
@@ -44,7 +52,7 @@ interface Ground {
 }
 
 async function lay({ make }: ProviderWorld): Promise<Ground> {
-  const key = await make("aws:kms/key:Key", "ground", {});
+  const key = await make("aws:kms/key:Key", "ground", { policy: forTheAccountAndItsLogs });
   const otherKey = await make("aws:kms/key:Key", "other", {});
   const bucket = await make("aws:s3/bucket:Bucket", "ground", { forceDestroy: true });
   const role = await make("aws:iam/role:Role", "ground", { assumeRolePolicy: trust });
@@ -238,7 +246,12 @@ const cases: readonly Case[] = [
     type: "aws:iam/role:Role",
     inputs: () => ({ assumeRolePolicy: trust, description: "a role", tags: { owner: "me" } }),
     id: () => "under-test-e9c258e",
-    change: () => ({ description: "another", maxSessionDuration: 7200, tags: { team: "us" } }),
+    change: () => ({
+      description: "another",
+      maxSessionDuration: 7200,
+      permissionsBoundary: `arn:aws:iam::${account}:policy/attached`,
+      tags: { team: "us" },
+    }),
     replacing: () => ({ name: "renamed" }),
     outputs: (_ground, id) => ({ arn: `arn:aws:iam::${account}:role/${id}` }),
   },
