@@ -15,6 +15,7 @@ interface Schema {
   readonly exclusiveMinimum?: number;
   readonly maximum?: number;
   readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -91,7 +92,8 @@ export function stackFileSchema(): string {
 function values(schema: Schema): string {
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined) return schema.enum.map((each) => `\`${each}\``).join(", ");
-  if (schema.anyOf !== undefined) return schema.anyOf.map(values).join(", or ");
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices !== undefined) return choices.map(values).join(", or ");
   if (schema.type === "array") return `a list of ${schema.items === undefined ? "values" : values(schema.items)}`;
   if (schema.properties !== undefined) {
     const members = Object.entries(schema.properties).map(([name, each]) => `\`${name}\`: ${values(each)}`);

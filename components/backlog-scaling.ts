@@ -9,6 +9,8 @@ export interface BacklogScalingArgs {
   readonly context: RegionContext;
   readonly plan: ScalingPlan;
   readonly endpoint: pulumi.Resource;
+  /** From `AsyncEndpoint.scaledType`: its replacement takes the target and its policies away first. */
+  readonly scaledType: pulumi.Resource;
 }
 
 /**
@@ -36,14 +38,17 @@ export class BacklogScaling extends pulumi.ComponentResource {
     this.registerOutputs({});
   }
 
-  private createTarget(name: string, { context, plan, endpoint }: BacklogScalingArgs): aws.appautoscaling.Target {
+  private createTarget(name: string, args: BacklogScalingArgs): aws.appautoscaling.Target {
+    const { context, plan, endpoint, scaledType } = args;
+    const resourceId = `endpoint/${endpointName(context)}/variant/${variantName}`;
     return new aws.appautoscaling.Target(
       name,
       {
         region: context.region,
         serviceNamespace: "sagemaker",
         scalableDimension: "sagemaker:variant:DesiredInstanceCount",
-        resourceId: `endpoint/${endpointName(context)}/variant/${variantName}`,
+        // Plain text that depends on another resource: a URN is known in every preview.
+        resourceId: scaledType.urn.apply(() => resourceId),
         minCapacity: plan.minInstances,
         maxCapacity: plan.maxInstances,
         tags: context.tags,

@@ -4,15 +4,21 @@ import * as pulumi from "@pulumi/pulumi";
 import { fillTemplate } from "../contract/requests";
 import type { ScalingPlan } from "../contract/scaling";
 import { arnFor, childOf, endpointName, type RegionContext, regionalName } from "./context";
-import { alarmArgs, alarmArn } from "./metric-alarm";
+import { alarmArgs, alarmArn, alarmName } from "./metric-alarm";
 import { policyDocument, tlsOnly } from "./policy-document";
 import { watched } from "./watched";
 
 export interface EndpointWatchArgs {
   readonly context: RegionContext;
   readonly plan: ScalingPlan;
-  readonly endpoint: pulumi.Resource;
   readonly keyArn: pulumi.Input<string>;
+}
+
+/** An alarm with its name and ARN, which are known before it exists. */
+export interface WatchAlarm {
+  readonly name: string;
+  readonly arn: string;
+  readonly resource: pulumi.Resource;
 }
 
 /**
@@ -24,23 +30,24 @@ export interface EndpointWatchArgs {
  * Cost: one standard alarm each, every month, whether it goes off or not. A topic costs nothing but its messages.
  */
 export class EndpointWatch extends pulumi.ComponentResource {
-  /** Of every alarm made, in plain text. */
-  readonly alarmArns: readonly string[];
+  /** The alarms by what they watch: an update of the endpoint may be told to heed some, so they come before it. */
+  readonly alarms: ReadonlyMap<string, WatchAlarm>;
   /** The region's own topic for alarms; absent when no e-mail address asks for one. */
   readonly topicArn: string | undefined;
 
   constructor(name: string, args: EndpointWatchArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("asyncinference:components:EndpointWatch", name, {}, opts);
-    const { context, endpoint, plan } = args;
+    const { context, plan } = args;
     const { alarms } = context.settings;
-    const made = alarms === false ? [] : watched(context.settings, alarms, plan);
-    const emails = alarms === false || made.length === 0 ? [] : alarms.emails;
+    const wanted = alarms === false ? [] : watched(context.settings, alarms, plan);
+    const emails = alarms === false || wanted.length === 0 ? [] : alarms.emails;
     const topic = emails.length === 0 ? undefined : this.createTopic(name, args, emails);
     this.topicArn = topic?.arn;
     const given = alarms === false ? [] : alarms.notify.map((each) => fillTemplate(each, context));
     const actions = topic === undefined ? given : [...given, topic.arn];
-    for (const { role, says, alarm } of made) {
-      new aws.cloudwatch.MetricAlarm(
+    const made = new Map<string, WatchAlarm>();
+    for (const { role, says, alarm } of wanted) {
+      const resource = new aws.cloudwatch.MetricAlarm(
         `${name}-${role}`,
         {
           ...alarmArgs(context, role, alarm),
@@ -48,10 +55,11 @@ export class EndpointWatch extends pulumi.ComponentResource {
           alarmActions: actions,
           okActions: actions,
         },
-        childOf(this, { dependsOn: [endpoint, ...(topic?.ready ?? [])] }),
+        childOf(this, { dependsOn: topic?.ready ?? [] }),
       );
+      made.set(role, { name: alarmName(context, role), arn: alarmArn(context, role), resource });
     }
-    this.alarmArns = made.map(({ role }) => alarmArn(context, role));
+    this.alarms = made;
     this.registerOutputs({});
   }
 

@@ -1,5 +1,6 @@
 import { prefixes } from "../contract/requests";
 import { arnFor, endpointName, type RegionContext } from "./context";
+import { rollbackAlarmArns } from "./deployment-config";
 import { hasLocalStorage } from "./local-storage";
 import type { Statement } from "./policy-document";
 import type { ServingRoleArgs } from "./serving-role";
@@ -46,6 +47,7 @@ export function servingRights(args: ServingRoleArgs, keyArn: string): Statement[
       Resource: "*",
       Condition: { StringEquals: { "cloudwatch:namespace": ["AWS/SageMaker", "/aws/sagemaker/Endpoints"] } },
     },
+    ...watchRights(context),
     ...imageRights(args.image),
     ...networkRights(context),
   ];
@@ -80,6 +82,13 @@ function givenPrefix(uri: string | undefined): Statement[] {
       Condition: { StringLike: { "s3:prefix": `${prefix}*` } },
     },
   ];
+}
+
+/** SageMaker looks at the alarms that may send an update back. */
+function watchRights(context: RegionContext): Statement[] {
+  const alarms = rollbackAlarmArns(context);
+  if (alarms.length === 0) return [];
+  return [{ Sid: "HeedAlarmsInUpdates", Effect: "Allow", Action: "cloudwatch:DescribeAlarms", Resource: alarms }];
 }
 
 /** An image of ECR is pulled with the role; any other registry is not AWS's to grant. */

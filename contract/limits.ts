@@ -81,6 +81,9 @@ export const metricPeriodSeconds = 60;
 export const deploymentWaitSeconds: Range = { min: 0, max: 3600 };
 export const deploymentMaximumExecutionSeconds: Range = { min: 600, max: 14_400 };
 
+/** The whole of an update as AWS itself bounds it (model: MaximumExecutionTimeoutInSeconds). */
+export const deploymentMaximumExecutionSecondsOfAws: Range = { min: 600, max: 28_800 };
+
 /**
  * Shares of an endpoint's instances that one step of an update may take, in percent (API reference, TrafficRoutingConfig,
  * read 2026-11-25; model: RollingUpdatePolicy).
@@ -88,6 +91,9 @@ export const deploymentMaximumExecutionSeconds: Range = { min: 600, max: 14_400 
 export const canaryPercent: Range = { min: 1, max: 50 };
 export const linearStepPercent: Range = { min: 10, max: 50 };
 export const rollingBatchPercent: Range = { min: 5, max: 50 };
+
+/** Regions and accounts one ECR registry replicates to (ECR guide, service quotas, read on 2026-11-25). */
+export const replicationDestinationsMax = 25;
 
 /** Alarms that may roll an update back (model: AutoRollbackConfig). */
 export const rollbackAlarmsMax = 10;

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Problem, UsageError } from "./errors";
+import { acrossRegions } from "./settings/across-regions";
 import { chooseRegions, unknownRegion } from "./settings/choose-regions";
 import { contradictions } from "./settings/contradictions";
 import { candidateTypes, chooseInstanceType, unknownUnavailableRegions } from "./settings/instance-types";
@@ -71,6 +72,9 @@ export function parseSettings(raw: Plain, context: SettingsContext): Settings {
   }
   const typed = withInstanceTypes(region, overrides, at);
   typed.problems.forEach(tell);
+  for (const { region: code, path, ...rest } of acrossRegions(region)) {
+    tell({ ...rest, at: placed(code, overrides[code], at)(path) });
+  }
   if (problems.length > 0) throw new UsageError(problems);
   return { regions: codes, region: typed.region, tags: tags.data ?? {} };
 }
@@ -175,7 +179,7 @@ function readRegionSettings(
         .flatMap(withinUnions)
         .flatMap((issue) =>
           issue.code === "unrecognized_keys"
-            ? issue.keys.map((key) => unknownKey(key, siblings(issue.path), at([...issue.path, key])))
+            ? issue.keys.map((key) => unknownKey(key, siblings(issue.path, merged), at([...issue.path, key])))
             : [problemOf(issue, merged, [], at)],
         ),
     };
@@ -216,18 +220,29 @@ function unknownKey(key: string, known: readonly string[], at: string): Problem 
   };
 }
 
-/** The names a strict object at `path` knows. */
-function siblings(path: ReadonlyArray<PropertyKey>): string[] {
+/** The names a strict object at `path` knows; where there are several kinds, those of the kind that is written there. */
+function siblings(path: ReadonlyArray<PropertyKey>, input: unknown): string[] {
   let schema: unknown = regionSchema;
-  for (const key of path) schema = shapeOf(schema)[String(key)];
-  return Object.keys(shapeOf(schema));
+  path.forEach((key, depth) => {
+    schema = shapeOf(schema, valueAt(input, path.slice(0, depth)))[String(key)];
+  });
+  return Object.keys(shapeOf(schema, valueAt(input, path)));
 }
 
-function shapeOf(schema: unknown): Record<string, unknown> {
+function shapeOf(schema: unknown, value: unknown): Record<string, unknown> {
   const inner = schema as { shape?: Record<string, unknown>; unwrap?: () => unknown; def?: { options?: unknown[] } };
   if (inner?.shape !== undefined) return inner.shape;
-  if (inner?.def?.options !== undefined) return Object.assign({}, ...inner.def.options.map(shapeOf));
-  return typeof inner?.unwrap === "function" ? shapeOf(inner.unwrap()) : {};
+  if (inner?.def?.options !== undefined) {
+    const shapes = inner.def.options.map((option) => shapeOf(option, value));
+    const own = shapes.filter((shape) => isKind(shape, value));
+    return Object.assign({}, ...(own.length > 0 ? own : shapes));
+  }
+  return typeof inner?.unwrap === "function" ? shapeOf(inner.unwrap(), value) : {};
+}
+
+function isKind({ kind }: Record<string, unknown>, value: unknown): boolean {
+  const { values } = (kind as { def?: { values?: readonly unknown[] } } | undefined)?.def ?? {};
+  return values?.includes(valueAt(value, ["kind"])) === true;
 }
 
 function pick(from: Plain, keys: readonly string[]): Plain {

@@ -38,7 +38,11 @@ export function asRunError<Value>(work: () => Value): Value {
   try {
     return work();
   } catch (cause) {
-    if (cause instanceof UsageError) throw new SettingsError(cause.problems, cause.message);
-    throw cause;
+    throw runErrorOf(cause);
   }
+}
+
+/** A UsageError as what an engine prints without a stack trace; anything else as it is. */
+export function runErrorOf(cause: unknown): unknown {
+  return cause instanceof UsageError ? new SettingsError(cause.problems, cause.message) : cause;
 }

@@ -54,4 +54,20 @@ export const settingsProblems = {
     means: "A region's override asks for an instance type that is said to be unavailable there.",
     fix: "Override with another type, or take the region out of async-fleet:endpoint.unavailable.",
   },
+  "ASY-114": {
+    means: "An endpoint's updates cannot go as their settings say.",
+    fix: "Change one of the two settings that the message names.",
+  },
+  "ASY-115": {
+    means: "Two regions are given the same subnet or security group, which lies in one of them only.",
+    fix: "Set network for each region under async-fleet:overrides.",
+  },
+  "ASY-116": {
+    means: "An image would have to be copied to more regions than ECR copies to.",
+    fix: "Name the image of the remaining regions by its URI, under async-fleet:overrides, and push it there yourself.",
+  },
+  "ASY-117": {
+    means: "A setting that lists its values by region leaves a region of the fleet out.",
+    fix: "Add the region to the list, or use one value with {region} in it.",
+  },
 } as const satisfies ProblemTable;

@@ -1,5 +1,6 @@
 import type { Problem } from "../errors";
 import { expectedWakeSeconds, scalingPlan } from "../scaling";
+import { deploymentContradictions } from "./deployment-contradictions";
 import type { RegionSettings } from "./schema";
 import { alarmContradictions, scheduleContradictions, subscriberContradictions } from "./telling-contradictions";
 
@@ -7,7 +8,7 @@ import { alarmContradictions, scheduleContradictions, subscriberContradictions }
 export type Contradiction = Omit<Problem, "code" | "at"> & {
   readonly path: readonly string[];
   /** @default "ASY-106" */
-  readonly code?: "ASY-118" | "ASY-119" | "ASY-120" | "ASY-121";
+  readonly code?: "ASY-114" | "ASY-118" | "ASY-119" | "ASY-120" | "ASY-121";
 };
 
 /**
@@ -18,6 +19,7 @@ export type Contradiction = Omit<Problem, "code" | "at"> & {
 export function contradictions(settings: RegionSettings, region?: string): Contradiction[] {
   const { scaling, requests, storage } = settings;
   const found: Contradiction[] = [
+    ...deploymentContradictions(settings),
     ...scheduleContradictions(scaling),
     ...subscriberContradictions(settings.notifications),
     ...alarmContradictions(settings.alarms),

@@ -8,10 +8,11 @@ type Schema = { readonly [key: string]: unknown };
 export function overrideSchema(schema: Schema): Schema {
   const { required: _, default: __, ...rest } = schema;
   const properties = rest.properties as Readonly<Record<string, Schema>> | undefined;
-  const anyOf = rest.anyOf as readonly Schema[] | undefined;
+  const { anyOf, oneOf } = rest as { readonly anyOf?: readonly Schema[]; readonly oneOf?: readonly Schema[] };
   return {
     ...rest,
     ...(anyOf === undefined ? {} : { anyOf: anyOf.map(overrideSchema) }),
+    ...(oneOf === undefined ? {} : { oneOf: oneOf.map(overrideSchema) }),
     ...(properties === undefined
       ? {}
       : {

@@ -1,8 +1,7 @@
 import { z } from "zod";
 import {
   containerStartupHealthCheckTimeoutSeconds,
-  environmentEntriesMax,
-  environmentValueBytesMax,
+  initialInstanceCountMin,
   invocationTimeoutSeconds,
   invocationTimeoutSecondsDefault,
   logRetentionDays,
@@ -14,49 +13,16 @@ import {
   volumeSizeInGb,
 } from "../limits";
 import { alarmsSchema } from "./alarms-schema";
+import { deploymentSchema } from "./deployment-schema";
 import { text, whole, yesOrNo } from "./kinds";
+import { modelSchema } from "./model-schema";
+import { networkSchema } from "./network-schema";
 import { notificationsSchema } from "./notifications-schema";
 import { overrideSchema } from "./override-schema";
 import { scheduleSchema } from "./schedule-schema";
 
-const imageText = text(
-  "an image URI such as 123456789012.dkr.ecr.{region}.amazonaws.com/team/model:1",
-  /^[A-Za-z0-9.{}_/:@-]+$/,
-);
 const days = { min: 1, max: 3650 };
 const iamPathMeans = "/, or a path such as /teams/vision/ of at most 512 characters";
-
-export const modelSchema = z.strictObject(
-  {
-    image: z
-      .union([imageText, z.record(z.string(), imageText)], {
-        error: "an image URI (it may hold {region} and {account}), or one for each region",
-      })
-      .meta({
-        description: "The container image: one URI, which may hold {region} and {account}, or a URI for each region.",
-      }),
-    data: text("an S3 URI ending in .tar.gz, an S3 prefix ending in /, or a local path", /^\S+$/).optional().meta({
-      description:
-        "The model's artefacts: an S3 URI (it may hold {region} and {account}) or a local file or folder, which is uploaded to every region.",
-    }),
-    environment: z
-      .record(
-        text("a name of letters, digits and _", /^[A-Za-z_][A-Za-z0-9_]*$/),
-        z.string({ error: "text" }).refine((value) => Buffer.byteLength(value) <= environmentValueBytesMax, {
-          error: `text of at most ${environmentValueBytesMax} bytes`,
-        }),
-      )
-      .refine((entries) => Object.keys(entries).length <= environmentEntriesMax, {
-        error: `at most ${environmentEntriesMax} variables`,
-      })
-      .default({})
-      .meta({ description: "The container's environment." }),
-    networkIsolation: yesOrNo()
-      .default(true)
-      .meta({ description: "No network for the container. SageMaker still brings payloads and the model's data." }),
-  },
-  { error: "an object with at least image" },
-);
 
 const instanceType = text("a SageMaker instance type such as ml.m5.large", /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/);
 
@@ -79,6 +45,11 @@ export const endpointSchema = z.strictObject({
       description:
         "Where instance types are not to be had, by type: AWS tells it nowhere but in an account's quotas, which `fleet preflight` asks.",
     }),
+  initialInstances: whole({ min: initialInstanceCountMin, max: 1000 }).default(initialInstanceCountMin).meta({
+    description:
+      "Instances a new configuration starts with, at the first deployment and in each update, until scaling takes them away. SageMaker refuses 0; canary, linear and rolling updates need 2.",
+  }),
+  deployment: deploymentSchema,
   volumeGb: whole(volumeSizeInGb).optional().meta({ description: "Size of each instance's EBS volume." }),
   concurrencyPerInstance: whole(maxConcurrentInvocationsPerInstance)
     .optional()
@@ -217,17 +188,6 @@ export const dashboardSchema = yesOrNo().default(true).meta({
     "A CloudWatch dashboard for the region; where more than one region has one, the fleet gets one over all of them, too.",
 });
 
-export const networkSchema = z.strictObject({
-  subnetIds: z
-    .array(text("a subnet id", /^subnet-[0-9a-f]+$/), { error: "a list of subnet ids" })
-    .min(1, { error: "1 to 16 subnet ids" })
-    .max(16, { error: "1 to 16 subnet ids" }),
-  securityGroupIds: z
-    .array(text("a security group id", /^sg-[0-9a-f]+$/), { error: "a list of security group ids" })
-    .min(1, { error: "1 to 5 security group ids" })
-    .max(5, { error: "1 to 5 security group ids" }),
-});
-
 /** What one region's deployment is made of: the settings after its overrides. */
 export const regionSchema = z.strictObject({
   model: modelSchema,
@@ -240,9 +200,7 @@ export const regionSchema = z.strictObject({
   alarms: alarmsSchema.prefault({}),
   dashboard: dashboardSchema,
   containerLogs: containerLogsSchema.prefault({}),
-  network: networkSchema
-    .optional()
-    .meta({ description: "Subnets and security groups of the model's VPC; usually set per region." }),
+  network: networkSchema,
 });
 
 const regionList = z.array(z.string({ error: "a region code" }), { error: "a list of region codes" });

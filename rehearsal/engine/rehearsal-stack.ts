@@ -37,6 +37,8 @@ export interface OperationResult {
   readonly counts: Readonly<Record<string, number>>;
   readonly steps: ReadonlyArray<{ readonly op: string; readonly urn: string; readonly type: string }>;
   readonly violations: readonly Violation[];
+  /** What the engine and the program warned of. */
+  readonly warnings: readonly string[];
   readonly seconds: number;
 }
 
@@ -110,9 +112,17 @@ export class RehearsalStack {
     return this.operate("preview", (onEvent) => this.stack.preview({ onEvent, ...this.packs(), ...this.abortable() }));
   }
 
-  /** Deploys. Look at a preview first: the engine's own `up` here asks nobody. @throws OperationFailed */
-  up(): Promise<OperationResult> {
-    return this.operate("up", (onEvent) => this.stack.up({ onEvent, ...this.packs(), ...this.abortable() }));
+  /**
+   * Deploys. Look at a preview first: the engine's own `up` here asks nobody.
+   *
+   * @param options.refresh reads everything from AWS first, as `pulumi up --refresh` does @default false
+   * @param options.replace URNs, with wildcards, of what is replaced in any case, as `--replace` does @default - none
+   * @throws OperationFailed
+   */
+  up(options: { readonly refresh?: boolean; readonly replace?: string[] } = {}): Promise<OperationResult> {
+    return this.operate("up", (onEvent) =>
+      this.stack.up({ onEvent, ...options, ...this.packs(), ...this.abortable() }),
+    );
   }
 
   /** @throws OperationFailed */
@@ -165,6 +175,7 @@ export class RehearsalStack {
     const steps: Array<OperationResult["steps"][number]> = [];
     const violations: Violation[] = [];
     const diagnostics: string[] = [];
+    const warnings: string[] = [];
     const traceLimit = Error.stackTraceLimit;
     // Each registered resource captures a stack trace; thirty-one regions register more than a thousand.
     Error.stackTraceLimit = 0;
@@ -184,11 +195,12 @@ export class RehearsalStack {
           message: plain(message),
         });
       }
+      if (event.diagnosticEvent?.severity === "warning") warnings.push(plain(event.diagnosticEvent.message));
       if (event.diagnosticEvent?.severity === "error") diagnostics.push(plain(event.diagnosticEvent.message));
     };
     try {
       await run(onEvent);
-      return { counts, steps, violations, seconds: (performance.now() - startedMs) / 1000 };
+      return { counts, steps, violations, warnings, seconds: (performance.now() - startedMs) / 1000 };
     } catch (cause) {
       this.options.signal?.throwIfAborted();
       const told =

@@ -7,6 +7,8 @@ import { RefusedCall } from "./failures";
 type ServiceName =
   | "applicationAutoScaling"
   | "cloudwatch"
+  | "ec2"
+  | "ecr"
   | "iam"
   | "kms"
   | "lambda"
@@ -54,6 +56,8 @@ export function callsTo(world: World, call: Call): AwsCalls {
   return {
     applicationAutoScaling: bind(world.applicationAutoScaling),
     cloudwatch: bind(world.cloudwatch),
+    ec2: bind(world.ec2),
+    ecr: bind(world.ecr),
     iam: bind(world.iam),
     kms: bind(world.kms),
     lambda: bind(world.lambda),

@@ -5,6 +5,7 @@ import { appautoscalingTarget } from "./resources/appautoscaling-target";
 import { cloudwatchDashboard } from "./resources/cloudwatch-dashboard";
 import { cloudwatchLogGroup } from "./resources/cloudwatch-log-group";
 import { cloudwatchMetricAlarm } from "./resources/cloudwatch-metric-alarm";
+import { ecrReplicationConfiguration, ecrRepository } from "./resources/ecr";
 import { iamPolicy, iamRolePolicy, iamRolePolicyAttachment } from "./resources/iam-policies";
 import { iamRole } from "./resources/iam-role";
 import { kmsAlias } from "./resources/kms-alias";
@@ -34,6 +35,8 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     cloudwatchDashboard,
     cloudwatchLogGroup,
     cloudwatchMetricAlarm,
+    ecrReplicationConfiguration,
+    ecrRepository,
     iamPolicy,
     iamRole,
     iamRolePolicy,

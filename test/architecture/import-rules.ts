@@ -19,7 +19,7 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "components",
     ours: ["contract"],
-    packages: ["@pulumi/*", "node:*"],
+    packages: ["@pulumi/*", "@aws-sdk/client-sagemaker", "node:*"],
     because: "A component knows no stack and no other program's settings.",
   },
   {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import { type RecordedResource, recordProgram } from "../../check/record-program";
 import { plausibleAws } from "../../check/stand-in";
 import { BacklogScaling } from "../../components/backlog-scaling";
@@ -30,7 +31,8 @@ async function deployed({ context, plan }: { context: RegionContext; plan: Scali
     stack: "dev",
     stand: plausibleAws,
     program: async () => {
-      new BacklogScaling("scaling", { context, plan, endpoint: undefined as never });
+      const scaledType = new pulumi.ComponentResource("test:index:ScaledType", "type");
+      new BacklogScaling("scaling", { context, plan, endpoint: undefined as never, scaledType });
       return {};
     },
   });

@@ -57,14 +57,18 @@ describe("a region's overrides", () => {
 
   it("take the stack's value away with null, so that the default stands", () => {
     const base = {
-      network: { subnetIds: ["subnet-0a"], securityGroupIds: ["sg-0a"] },
+      storage: { keyArn: "arn:aws:kms:{region}:{account}:key/payloads" },
       scaling: { max: 7 },
       endpoint: { volumeGb: 50 },
     };
-    const settings = inRegion(base, { network: null, scaling: { max: null }, endpoint: { volumeGb: null } });
-    assert.equal(settings.network, undefined);
+    const settings = inRegion(base, {
+      storage: { keyArn: null },
+      scaling: { max: null },
+      endpoint: { volumeGb: null },
+    });
+    assert.equal(settings.storage.keyArn, undefined);
     assert.equal(settings.scaling.max, 2);
-    assert.deepEqual(settings.endpoint, { instanceType: "ml.m5.large" });
+    assert.deepEqual(settings.endpoint, { instanceType: "ml.m5.large", initialInstances: 1 });
   });
 
   it("name an image for one region beside a map or a template for the others", () => {
@@ -80,7 +84,7 @@ describe("a region's overrides", () => {
         "ASY-103",
         "async-fleet:overrides.eu-west-2.endpoint.volumGb",
         "a setting called volumGb",
-        "did you mean volumeGb? The settings here are instanceType, alternatives, unavailable, volumeGb, concurrencyPerInstance, startupTimeoutSeconds, downloadTimeoutSeconds",
+        "did you mean volumeGb? The settings here are instanceType, alternatives, unavailable, initialInstances, deployment, volumeGb, concurrencyPerInstance, startupTimeoutSeconds, downloadTimeoutSeconds",
       ],
       ["ASY-102", "async-fleet:overrides.eu-west-2.scaling.max", "0", "a whole number from 1 to 1000"],
     ]);

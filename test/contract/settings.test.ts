@@ -24,7 +24,7 @@ describe("settings", () => {
       region: {
         "eu-west-1": {
           model: { image, environment: {}, networkIsolation: true },
-          endpoint: { instanceType: "ml.m5.large" },
+          endpoint: { instanceType: "ml.m5.large", initialInstances: 1 },
           scaling: {
             min: 0,
             max: 2,
@@ -139,7 +139,7 @@ describe("settings", () => {
           "ASY-101",
           "async-fleet:model.image",
           "nothing",
-          "an image URI (it may hold {region} and {account}), or one for each region",
+          "an image URI (it may hold {region} and {account}), { prebuilt: { repository, tag } }, { replicate: { repository, tag, from } }, or a URI for each region",
         ],
         [
           "ASY-103",

@@ -1,10 +1,12 @@
 import { cp, mkdir, mkdtemp, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { type Engine, findEngine } from "../../rehearsal/engine/find-engine";
 import { RehearsalStack } from "../../rehearsal/engine/rehearsal-stack";
 import { startProvider } from "../../rehearsal/provider/server";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
+import { whatServes } from "../../rehearsal/what-serves";
 import { Clock } from "../../rehearsal/world/clock";
 import { World } from "../../rehearsal/world/world";
 import { program } from "../../stacks/program";
@@ -34,18 +36,29 @@ export interface Deployment {
   close(): Promise<void>;
 }
 
+export interface DeploymentOptions {
+  /** What is deployed. @default - the product's own program */
+  readonly program?: (rehearsal: Rehearsal) => PulumiFn;
+  /** @default - the digits example's */
+  readonly imageFolders?: readonly string[];
+  /** @default - the policy pack's launcher; false for none */
+  readonly policies?: false;
+}
+
 /** Stack `dev` on the real engine and a rehearsal of its own. */
-export async function deployment(): Promise<Deployment> {
+export async function deployment(options: DeploymentOptions = {}): Promise<Deployment> {
   const folder = await mkdtemp(join(tmpdir(), "engine-test-"));
-  const rehearsal = await startRehearsal({ imageFolders: [join(rootDir, "examples/digits")] });
+  const rehearsal = await startRehearsal({
+    imageFolders: options.imageFolders ?? [join(rootDir, "examples/digits")],
+  });
   const stack = await RehearsalStack.open({
     engine: await engine(),
     providerPort: rehearsal.providerPort,
     stack: "dev",
     rootDir,
     folder,
-    program: () => program({ rootDir }),
-    policyPack: launcher,
+    program: options.program?.(rehearsal) ?? (() => program({ rootDir, askServed: whatServes(rehearsal.world) })),
+    ...(options.policies === false ? {} : { policyPack: launcher }),
   });
   return {
     rehearsal,

@@ -4,6 +4,7 @@ import { AwsError } from "../aws-error";
 import { as, type Call } from "../call";
 import type { World } from "../world";
 import { AsyncQueue } from "./async-queue";
+import { Deployment, type Fleets, RolledBack } from "./deployment";
 import { EndpointMetrics } from "./endpoint-metrics";
 import { Instance, InstanceFailed } from "./instance";
 import { testNotification } from "./notices";
@@ -40,13 +41,15 @@ export const assumedConcurrency = 4;
 export class Endpoint {
   status: sdk.EndpointStatus = "Creating";
   failureReason: string | undefined;
-  /** How the last create or update was to be rolled out; stored and told, every update is all at once here. */
+  /** How the last create or update was to be rolled out. */
   deploymentConfig: sdk.DeploymentConfig | undefined;
   modifiedMs: number;
   desired: number;
   readonly queue: AsyncQueue;
   readonly metrics: EndpointMetrics;
   private instances: Instance[] = [];
+  /** What an update moves away from, while it does. */
+  private leaving: Blueprint | undefined;
   private readonly ended: Instance[] = [];
   private readonly call: Call;
   private readonly logStreams = new Set<string>();
@@ -119,34 +122,33 @@ export class Endpoint {
     });
   }
 
-  /** Moves to another configuration, blue/green: the new instances must be healthy before the old ones go. */
+  /** Moves to another configuration as the deployment configuration says; the queue stays. */
   update(blueprint: Blueprint, instances: number): void {
-    const before = { blueprint: this.blueprint, desired: this.desired, instances: this.instances };
+    const before = { blueprint: this.blueprint, desired: this.desired };
     this.inBackground("Updating", async () => {
+      const deployment = new Deployment(this.world, this.deploymentConfig, this.fleets(instances));
+      this.leaving = before.blueprint;
       this.blueprint = blueprint;
       this.desired = instances;
-      const fresh = this.add(instances);
       try {
-        await Promise.all(fresh.map((instance) => instance.start()));
+        await deployment.run();
       } catch (cause) {
-        this.blueprint = before.blueprint;
-        this.desired = before.desired;
+        Object.assign(this, before);
         this.tell("RollingBack");
-        await this.discard(fresh);
+        await deployment.undo();
+        this.leaving = undefined;
         this.settle("InService", reasonOf(cause));
         return;
       }
-      this.queue.dispatch();
-      await Promise.all(
-        before.instances.map(async (instance) => {
-          await instance.drain();
-          await instance.stop();
-          this.bury(instance);
-        }),
-      );
+      this.leaving = undefined;
       this.settle("InService");
       await this.testTopics();
     });
+  }
+
+  /** Whether it serves a configuration, or is on the way from it. */
+  uses(config: ConfigState): boolean {
+    return this.blueprint.config === config || this.leaving?.config === config;
   }
 
   /** Changes the number of instances. Idle ones go first; what a busy one works on fails when it is taken away. */
@@ -227,6 +229,36 @@ export class Endpoint {
         },
       ],
     };
+  }
+
+  private fleets(count: number): Fleets {
+    return {
+      blue: this.instances,
+      count,
+      add: (more) => this.add(more),
+      retire: async (instances) => {
+        await Promise.all(
+          instances.map(async (instance) => {
+            await instance.drain();
+            await instance.stop();
+            this.bury(instance);
+          }),
+        );
+      },
+      discard: (instances) => this.discard(instances),
+      dispatch: () => this.queue.dispatch(),
+      alarmed: () => this.rollbackAlarmsInAlarm(),
+    };
+  }
+
+  private async rollbackAlarmsInAlarm(): Promise<string[]> {
+    const alarms = this.deploymentConfig?.AutoRollbackConfiguration?.Alarms ?? [];
+    if (alarms.length === 0) return [];
+    const { MetricAlarms = [] } = await this.world.cloudwatch.describeAlarms(this.asRole, {
+      AlarmNames: alarms.map(({ AlarmName }) => AlarmName ?? ""),
+      StateValue: "ALARM",
+    });
+    return MetricAlarms.map(({ AlarmName }) => AlarmName ?? "");
   }
 
   private add(count: number): Instance[] {
@@ -402,7 +434,7 @@ function unlessRefused(cause: unknown): void {
 }
 
 function reasonOf(cause: unknown): string {
-  return cause instanceof InstanceFailed || cause instanceof AwsError
+  return cause instanceof InstanceFailed || cause instanceof AwsError || cause instanceof RolledBack
     ? cause.message
     : `Internal failure: ${String(cause)}`;
 }

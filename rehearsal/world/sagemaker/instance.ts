@@ -34,6 +34,8 @@ export class Instance {
   readonly wishedMs: number;
   endedMs: number | undefined;
   state: "starting" | "inService" | "draining" | "stopping" | "gone" = "starting";
+  /** Whether it is given requests: an update shifts the traffic between healthy instances. */
+  accepting = true;
   /** Requests it works on now. */
   inFlight = 0;
   container: Container | undefined;
