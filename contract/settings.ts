@@ -205,8 +205,8 @@ function problemOf(issue: z.core.$ZodIssue, input: unknown, prefix: readonly str
   return {
     code: value === undefined ? "ASY-101" : "ASY-102",
     at: at([...prefix, ...issue.path]),
-    got: value === undefined ? "nothing" : shown(value),
-    expected: issue.message,
+    got: issue.code === "invalid_key" ? String(issue.path.at(-1)) : value === undefined ? "nothing" : shown(value),
+    expected: issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message,
   };
 }
 

@@ -222,8 +222,8 @@ describe("a region's instance type", () => {
         [
           "ASY-102",
           "async-fleet:endpoint.unavailable.g5.xlarge",
-          '["eu-west-1"]',
-          "region codes by instance type, such as { ml.g5.xlarge: [mx-central-1] }",
+          "g5.xlarge",
+          "a SageMaker instance type such as ml.m5.large",
         ],
         ["ASY-102", "async-fleet:endpoint.unavailable.ml.g5.xlarge", '"eu-west-1"', "a list of region codes"],
       ],

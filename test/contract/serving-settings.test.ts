@@ -52,7 +52,7 @@ describe("settings of a model", () => {
     [
       "images by something else than regions",
       { model: { image: { europe: image } } },
-      [["ASY-102", "async-fleet:model.image", JSON.stringify({ europe: image }), imageForms]],
+      [["ASY-102", "async-fleet:model.image.europe", "europe", "a region code"]],
     ],
     [
       "an image map and a data map that leave a region out",

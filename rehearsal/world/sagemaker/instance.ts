@@ -101,6 +101,25 @@ export class Instance {
     });
   }
 
+  /** After a connection broke: resolves once the container has answered a ping or is known to be gone, so that a dead one gets no other request. */
+  async settled(): Promise<void> {
+    const { container } = this;
+    if (container === undefined || container.virtual === true) return;
+    const givenUp = AbortSignal.timeout(pingTimeoutMs);
+    const answers = await container.ping(givenUp).then(
+      () => true,
+      () => false,
+    );
+    if (answers) return;
+    await Promise.race([
+      container.exited,
+      new Promise<void>((resolve) => {
+        if (givenUp.aborted) resolve();
+        else givenUp.addEventListener("abort", () => resolve(), { once: true });
+      }),
+    ]);
+  }
+
   /** Counts a request in and out. */
   occupied(by: 1 | -1): void {
     this.inFlight += by;

@@ -73,6 +73,7 @@ export async function invoke(
   } catch (cause) {
     if (cause instanceof Failed) return { ok: false, reason: cause.reason, body: cause.body };
     if (abort.signal.aborted) return failure(timedOut(request));
+    await instance.settled();
     context.metrics.count("Invocation5XXErrors");
     return failure(new Failed(`Connection reset by peer for the ${context.endpointName} endpoint. Please retry.`));
   } finally {
