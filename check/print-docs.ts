@@ -1,28 +1,13 @@
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { problems } from "../contract/errors";
 import type { ProblemKind } from "../contract/problems/table";
 import { rules } from "../policies/rules";
 import { identityPage } from "./identity-page";
+import { policiesPage } from "./policies-page";
+import { policyConfigFiles } from "./policy-config-files";
+import { scalingPage } from "./scaling-page";
 import { settingsPage, stackFileSchema } from "./settings-page";
-
-/** docs/POLICIES.md, from the rules themselves. */
-export function policiesPage(): string {
-  const sections = rules.map((rule) =>
-    [
-      `## ${rule.name}`,
-      "",
-      `**${rule.displayName}.** ${rule.description}`,
-      "",
-      `- severity ${rule.severity}, ${rule.enforcementLevel}, judges ${"validateStack" in rule ? "the stack" : "each resource"}`,
-      ...(rule.configSchema === undefined
-        ? []
-        : [`- configurable: ${Object.keys(rule.configSchema.properties).join(", ")}`]),
-      `- fix: ${rule.remediationSteps}`,
-    ].join("\n"),
-  );
-  return `# Policies\n\nPrinted from the rules by \`npm run docs\`.\n\n${sections.join("\n\n")}\n`;
-}
 
 /** docs/ERRORS.md, from the table of problems. */
 export function errorsPage(): string {
@@ -34,10 +19,12 @@ export function errorsPage(): string {
 
 if (require.main === module) {
   const docs = join(__dirname, "../docs");
-  writeFileSync(join(docs, "POLICIES.md"), policiesPage());
+  writeFileSync(join(docs, "POLICIES.md"), policiesPage(rules));
   writeFileSync(join(docs, "ERRORS.md"), errorsPage());
   writeFileSync(join(docs, "SETTINGS.md"), settingsPage());
+  writeFileSync(join(docs, "SCALING.md"), scalingPage(readFileSync(join(docs, "SCALING.md"), "utf8")));
   writeFileSync(join(docs, "../stacks/stack.schema.json"), stackFileSchema());
+  for (const { path, text } of policyConfigFiles()) writeFileSync(join(docs, "..", path), text);
   void identityPage(join(docs, "..")).then((page) => {
     writeFileSync(join(docs, "../test/components/identity.txt"), page);
   });

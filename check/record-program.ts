@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { setMockOptions } from "@pulumi/pulumi/runtime/settings";
+import * as state from "@pulumi/pulumi/runtime/state";
 import { type Problem, UsageError } from "../contract/errors";
-import { readStackConfig } from "../stacks/stack-config";
+import { readStackConfig, type StackConfig } from "../stacks/stack-config";
+import { RecordingMonitor, type Registration } from "./recording-monitor";
 
 /** A resource as the program registered it. */
-export interface RecordedResource {
-  readonly urn: string;
+export interface RecordedResource extends Registration {
   readonly type: string;
   readonly name: string;
   readonly custom: boolean;
@@ -14,6 +16,7 @@ export interface RecordedResource {
 }
 
 export interface Recording {
+  readonly project: string;
   readonly resources: readonly RecordedResource[];
   readonly outputs: Readonly<Record<string, unknown>>;
 }
@@ -41,16 +44,25 @@ export interface RecordOptions {
   readonly overrides?: Readonly<Record<string, string>>;
 }
 
+/** Pulumi's own way to run a program beside others: everything its runtime keeps is new. Not in the published types. */
+const { withLocalStorage } = state as unknown as { withLocalStorage<Value>(work: () => Value): Value };
+
 /**
- * Runs a Pulumi program in this process without an engine and keeps everything it registers.
+ * Runs a Pulumi program in this process without an engine and keeps everything it registers. What Pulumi's runtime keeps
+ * is new for each program, so one may follow another; a program that failed may still be at work, and none should follow
+ * it.
  *
- * Pulumi's runtime is one for the whole process, so a process records one program at a time.
- *
- * @throws UsageError ASY-401 when the program fails, ASY-402 when it does not end, ASY-403 when it registers nothing
+ * @throws UsageError ASY-401 when the program fails, ASY-402 when it does not end, ASY-403 when it registers nothing,
+ * ASY-422 when it registers two resources under one name
  */
 export async function recordProgram(options: RecordOptions): Promise<Recording> {
-  const { project, stack, config } = await readStackConfig(options.rootDir, options.stack);
+  const config = await readStackConfig(options.rootDir, options.stack);
+  return withLocalStorage(() => record(options, config));
+}
+
+async function record(options: RecordOptions, { project, stack, config }: StackConfig): Promise<Recording> {
   const resources: RecordedResource[] = [];
+  const urns = new Set<string>();
   let fail: (cause: unknown) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
@@ -64,21 +76,22 @@ export async function recordProgram(options: RecordOptions): Promise<Recording> 
       throw cause;
     }
   };
-  await pulumi.runtime.setMocks(
-    {
-      newResource: ({ type, name, inputs, custom }) =>
-        guarded(async () => {
-          const made = custom ? await options.stand.create({ type, name, inputs }) : { id: "", outputs: {} };
-          const urn = `urn:pulumi:${stack}::${project}::${type}::${name}`;
-          resources.push({ urn, type, name, custom: custom === true, inputs, outputs: made.outputs });
-          return { id: made.id, state: { ...inputs, ...made.outputs } };
-        }),
-      call: ({ token, inputs }) => guarded(() => options.stand.invoke(token, inputs)),
+  const asked: pulumi.runtime.Mocks = {
+    newResource: ({ type, name, inputs, custom }) => {
+      const { registering } = monitor;
+      return guarded(async () => {
+        if (urns.has(registering.urn)) throw twice(stack, registering.urn);
+        urns.add(registering.urn);
+        const made = custom ? await options.stand.create({ type, name, inputs }) : { id: "", outputs: {} };
+        resources.push({ ...registering, type, name, custom: custom === true, inputs, outputs: made.outputs });
+        return { id: made.id, state: { ...inputs, ...made.outputs } };
+      });
     },
-    project,
-    stack,
-    false,
-  );
+    call: ({ token, inputs }) => guarded(() => options.stand.invoke(token, inputs)),
+  };
+  const monitor = new RecordingMonitor(asked, project, stack);
+  await pulumi.runtime.setMocks(asked, project, stack, false);
+  setMockOptions(monitor, project, stack, false);
   pulumi.runtime.setAllConfig({ ...config, ...options.overrides });
 
   const onUnhandled = (cause: unknown): void => fail(cause);
@@ -112,7 +125,7 @@ export async function recordProgram(options: RecordOptions): Promise<Recording> 
         expected: "a program that registers resources",
       });
     }
-    return { resources, outputs };
+    return { project, resources, outputs };
   } catch (cause) {
     if (cause instanceof UsageError) throw cause;
     const { problems } = cause as { problems?: readonly Problem[] };
@@ -141,6 +154,15 @@ async function runToEnd(program: RecordOptions["program"]): Promise<Record<strin
   // Everything registered has been answered once the runtime has nothing under way.
   await pulumi.runtime.disconnect();
   return values;
+}
+
+function twice(stack: string, urn: string): UsageError {
+  return new UsageError({
+    code: "ASY-422",
+    at: `stack ${stack}`,
+    got: `${urn} twice`,
+    expected: "a name for each resource of a type",
+  });
 }
 
 function messageOf(cause: unknown): string {

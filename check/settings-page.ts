@@ -1,4 +1,8 @@
 import { settingsJsonSchema } from "../contract/settings";
+import { configurableRules } from "../policies/configuration/pack-configuration";
+import { policiesKey } from "../policies/configuration/read";
+import { policiesSettingSchema } from "../policies/configuration/schemas";
+import { rules } from "../policies/rules";
 
 /** What of JSON Schema the settings use. */
 interface Schema {
@@ -11,6 +15,7 @@ interface Schema {
   readonly exclusiveMinimum?: number;
   readonly maximum?: number;
   readonly anyOf?: readonly Schema[];
+  readonly oneOf?: readonly Schema[];
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly required?: readonly string[];
@@ -21,14 +26,18 @@ interface Schema {
 export function settingsPage(): string {
   const { properties = {} } = settingsJsonSchema() as Schema;
   const sections = Object.entries(properties).map(([key, schema]) => {
-    const rows = Object.entries(schema.properties ?? {}).map(
+    // Where a setting may also be switched off, the rows are those of the form that is on.
+    const whole = schema.properties === undefined ? (schema.anyOf?.find((each) => each.properties) ?? schema) : schema;
+    const off = whole === schema ? [] : (schema.anyOf ?? []).filter((each) => each !== whole);
+    const rows = Object.entries(whole.properties ?? {}).map(
       ([name, each]) =>
-        `| \`${name}\` | ${cell(each.description ?? "")} | ${cell(values(each))} | ${shownDefault(each, schema.required?.includes(name) === true)} |`,
+        `| \`${name}\` | ${cell(each.description ?? "")} | ${cell(values(each))} | ${shownDefault(each, whole.required?.includes(name) === true)} |`,
     );
     return [
       `## async-fleet:${key}`,
       "",
       ...(schema.description === undefined ? [] : [schema.description, ""]),
+      ...(rows.length > 0 && off.length > 0 ? [`Values: ${off.map(values).join(", ")}, or an object:`, ""] : []),
       ...(rows.length > 0
         ? ["| setting | what | values | default |", "| --- | --- | --- | --- |", ...rows]
         : [
@@ -44,6 +53,7 @@ export function settingsPage(): string {
     "also stand under `async-fleet:overrides: { <region>: … }`, merged deeply over the stack's own: objects key by key;",
     "lists, `false` and an object of another `kind` replace what is there; `null` takes a value away, so that its default",
     "stands. `fleet regions --stack NAME` shows what each region ends up with.",
+    "One key more, `async-fleet:policies`, configures the policy pack: [GUARDS.md](GUARDS.md).",
     "",
     "An editor with a YAML language server completes and checks a stack file that begins with",
     "`# yaml-language-server: $schema=stack.schema.json`.",
@@ -63,7 +73,16 @@ export function stackFileSchema(): string {
     $schema: "https://json-schema.org/draft/2020-12/schema",
     title: "A stack of async-fleet",
     type: "object",
-    properties: { config: { type: "object", properties: { "aws:region": { type: "string" }, ...qualified } } },
+    properties: {
+      config: {
+        type: "object",
+        properties: {
+          "aws:region": { type: "string" },
+          ...qualified,
+          [policiesKey]: policiesSettingSchema(configurableRules(rules)),
+        },
+      },
+    },
     required: ["config"],
   };
   return `${JSON.stringify(schema, null, 2)}\n`;
@@ -73,7 +92,8 @@ export function stackFileSchema(): string {
 function values(schema: Schema): string {
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined) return schema.enum.map((each) => `\`${each}\``).join(", ");
-  if (schema.anyOf !== undefined) return schema.anyOf.map(values).join(", or ");
+  const choices = schema.anyOf ?? schema.oneOf;
+  if (choices !== undefined) return choices.map(values).join(", or ");
   if (schema.type === "array") return `a list of ${schema.items === undefined ? "values" : values(schema.items)}`;
   if (schema.properties !== undefined) {
     const members = Object.entries(schema.properties).map(([name, each]) => `\`${name}\`: ${values(each)}`);

@@ -12,7 +12,7 @@ export const plausibleAws: Stand = {
     const region = typeof inputs.region === "string" ? inputs.region : "";
     const own = String(inputs.name ?? inputs.bucket ?? name);
     const service = type.split(":")[1]?.split("/")[0] ?? "";
-    const arn = arnOf(type, service, region, own);
+    const arn = arnOf(type, service, region, own, inputs);
     return {
       id: own,
       outputs: {
@@ -35,9 +35,18 @@ export const plausibleAws: Stand = {
   },
 };
 
-function arnOf(type: string, service: string, region: string, own: string): string {
+function arnOf(
+  type: string,
+  service: string,
+  region: string,
+  own: string,
+  inputs: Readonly<Record<string, unknown>>,
+): string {
   if (type === "aws:s3/bucket:Bucket") return `arn:aws:s3:::${own}`;
-  if (service === "iam") return `arn:aws:iam::${accountId}:role/${own}`;
+  if (service === "iam") {
+    const path = String(inputs.path ?? "/");
+    return `arn:aws:iam::${accountId}:${type === "aws:iam/policy:Policy" ? "policy" : "role"}${path}${own}`;
+  }
   if (type === "aws:appautoscaling/policy:Policy") {
     return `arn:aws:autoscaling:${region}:${accountId}:scalingPolicy:${uuidOf(own + region)}:resource/sagemaker:policyName/${own}`;
   }

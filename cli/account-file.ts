@@ -20,6 +20,11 @@ const keys: Readonly<Record<keyof AccountConditions, { readonly fits: Check; rea
   },
   missingImages: { fits: each(texts), expected: 'repositories by region or *, e.g. {"eu-west-1": ["team/model"]}' },
   missingNetwork: { fits: texts, expected: 'ids, e.g. ["subnet-0a"]' },
+  vpcEndpoints: { fits: texts, expected: 'services, e.g. ["s3", "secretsmanager"]' },
+  vpcOfSubnet: {
+    fits: each((value) => typeof value === "string"),
+    expected: 'VPCs by subnet, e.g. {"subnet-0a": "vpc-0a"}',
+  },
   hasS3Endpoint: { fits: (value) => typeof value === "boolean", expected: "true or false" },
   deniedActions: { fits: texts, expected: 'actions, e.g. ["sagemaker:Create*"]' },
   throttledActions: { fits: texts, expected: 'operations of the rehearsal, e.g. ["ec2:DescribeRegions"]' },

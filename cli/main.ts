@@ -57,7 +57,7 @@ export async function run(argv: readonly string[], terminal: Terminal, signal: A
     if (problem !== undefined) {
       terminal.log(problem.problems.map(renderProblem).join("\n\n"));
       // A machine reads the same from standard output.
-      if (argv.includes("--json")) terminal.out(JSON.stringify({ problems: problem.problems.map(withFix) }, null, 2));
+      if (asksForJson(argv)) terminal.out(JSON.stringify({ problems: problem.problems.map(withFix) }, null, 2));
       return 2;
     }
     terminal.log(`This is a fault of async-fleet, not yours:\n${cause instanceof Error ? cause.stack : String(cause)}`);
@@ -104,11 +104,30 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
 
   program
     .command("check")
-    .description("Judge what stacks would deploy with the policy pack: no engine, no AWS.")
+    .description("Judge what stacks would deploy with the policy pack: no engine, no login, no AWS.")
     .option("--stack <name...>", "the stacks to judge (default: dev and prod)")
     .option("--all", "judge every stack that has a file")
-    .option("--json", "print the findings as JSON")
-    .addHelpText("after", "\nExamples:\n  npm run check\n  npx fleet check --stack eu-west-1 --json")
+    .option("--file <file...>", "judge what `pulumi preview --json` or `pulumi stack export` wrote")
+    .option(
+      "--changed [revision]",
+      "of all stacks, or of those named, only the ones whose inputs changed (default: HEAD)",
+    )
+    .option("--policy-config <file>", "levels and parameters of rules, as `pulumi` takes them")
+    .option("--waivers <file>", "findings that are accepted until a day")
+    .option("--format <format...>", "text, json, markdown, sarif or junit, or FORMAT=FILE (default: text)")
+    .option("--json", "the same as --format json")
+    .option("--timeout <seconds>", "how long a program may run, and the pack may judge a stack", timeoutSeconds, 60)
+    .addHelpText(
+      "after",
+      [
+        "\nExit codes: 0 clean, 1 a mandatory rule is violated, 2 something could not be judged.",
+        "\nExamples:",
+        "  npm run check",
+        "  npx fleet check --stack eu-west-1 --json",
+        "  npx fleet check --changed origin/main --format sarif=check.sarif --format markdown=check.md --format text",
+        "  pulumi preview --json > preview.json; npx fleet check --file preview.json",
+      ].join("\n"),
+    )
     .action(async (options) => {
       const { checkCommand } = require("./check-command") as typeof import("./check-command");
       exit(await checkCommand(options, terminal, signal));
@@ -183,6 +202,19 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
       terminal.out(completionScript(program, shell).trimEnd());
     });
   return program;
+}
+
+function asksForJson(argv: readonly string[]): boolean {
+  return argv.some(
+    (word, index) =>
+      word === "--json" || word === "--format=json" || (word === "json" && argv[index - 1] === "--format"),
+  );
+}
+
+function timeoutSeconds(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 3600)) throw new InvalidArgumentError("expected seconds, above 0 and at most 3600.");
+  return value;
 }
 
 function port(text: string): number {

@@ -1,12 +1,14 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { initialInstanceCountMin } from "../contract/limits";
 import { limitTags } from "../contract/manifest";
 import { arnFor, childOf, endpointName, type RegionContext, variantName } from "./context";
+import { deploymentConfig } from "./deployment-config";
+import type { EndpointWatch } from "./endpoint-watch";
 import { hasLocalStorage } from "./local-storage";
 import type { PlacedModel } from "./model-data";
 import type { PayloadStore } from "./payload-store";
 import type { ResultNotices } from "./result-notices";
+import { type AskServed, confirmServed } from "./served-configuration";
 import type { ServingRole } from "./serving-role";
 
 export interface AsyncEndpointArgs {
@@ -17,7 +19,11 @@ export interface AsyncEndpointArgs {
   readonly store: PayloadStore;
   readonly role: ServingRole;
   readonly notices: ResultNotices;
+  /** This region's alarms by what they watch, of which an update heeds those that the settings name. */
+  readonly alarms: EndpointWatch["alarms"];
   readonly keyArn: pulumi.Input<string>;
+  /** @default - the AWS SDK */
+  readonly askServed?: AskServed;
 }
 
 /**
@@ -25,16 +31,18 @@ export interface AsyncEndpointArgs {
  *
  * The endpoint's name is fixed, because callers and scaling know it; model and configuration are named by Pulumi, so
  * that a change makes the new ones first, moves the endpoint, and only then deletes the old: a configuration in use
- * must not be deleted. Each new configuration starts with one instance (SageMaker refuses zero), so every change costs
- * one instance until the fleet is idle again.
- *
- * SageMaker refuses to change the instance type while a scalable target is registered.
+ * must not be deleted. Each new configuration starts with `endpoint.initialInstances` (one; SageMaker refuses zero), so
+ * every change costs so many instances until the fleet is idle again.
  */
 export class AsyncEndpoint extends pulumi.ComponentResource {
   readonly endpointName: string;
   readonly endpointArn: string;
   /** What scaling waits for. */
   readonly endpoint: pulumi.Resource;
+  /** What scaling is bound to: it goes before the instance type changes and comes back after. */
+  readonly scaledType: pulumi.Resource;
+  /** The configuration's name, once SageMaker is known to serve it. Whoever tells the endpoint's name waits for it. */
+  readonly served: pulumi.Output<string>;
 
   constructor(name: string, args: AsyncEndpointArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("asyncinference:components:AsyncEndpoint", name, {}, opts);
@@ -43,7 +51,12 @@ export class AsyncEndpoint extends pulumi.ComponentResource {
     const tags = { ...args.context.tags, ...declaredLimits(args.context) };
     const model = this.createModel(name, args, tags);
     const configuration = this.createConfiguration(name, args, model, tags);
-    this.endpoint = this.createEndpoint(name, args, configuration, tags);
+    this.scaledType = this.createScaledType(name, args);
+    const endpoint = this.createEndpoint(name, args, configuration, tags);
+    this.endpoint = endpoint;
+    const { region } = args.context;
+    const at = { region, stack: args.context.stack, endpointName: this.endpointName };
+    this.served = confirmServed(endpoint, at, configuration.name, args.askServed);
     this.registerOutputs({ endpointName: this.endpointName });
   }
 
@@ -94,7 +107,7 @@ export class AsyncEndpoint extends pulumi.ComponentResource {
             variantName,
             modelName: model.name,
             instanceType: endpoint.instanceType,
-            initialInstanceCount: initialInstanceCountMin,
+            initialInstanceCount: endpoint.initialInstances,
             initialVariantWeight: 1,
             ...(localStorage || endpoint.volumeGb === undefined ? {} : { volumeSizeInGb: endpoint.volumeGb }),
             ...(endpoint.startupTimeoutSeconds === undefined
@@ -138,15 +151,39 @@ export class AsyncEndpoint extends pulumi.ComponentResource {
     configuration: aws.sagemaker.EndpointConfiguration,
     tags: Record<string, string>,
   ): aws.sagemaker.Endpoint {
+    const { alarms, context } = args;
+    const deployment = deploymentConfig(context, new Map([...alarms].map(([role, alarm]) => [role, alarm.name])));
+    const heeded = context.settings.endpoint.deployment?.rollbackAlarms ?? [];
     return new aws.sagemaker.Endpoint(
       name,
       {
-        region: args.context.region,
+        region: context.region,
         name: this.endpointName,
         endpointConfigName: configuration.name,
+        ...(deployment === undefined ? {} : { deploymentConfig: deployment }),
         tags,
       },
-      childOf(this, { dependsOn: [...args.role.ready, ...args.notices.ready] }),
+      childOf(this, {
+        dependsOn: [
+          this.scaledType,
+          ...args.role.ready,
+          ...args.notices.ready,
+          ...heeded.flatMap((role) => alarms.get(role)?.resource ?? []),
+        ],
+      }),
+    );
+  }
+
+  /**
+   * The instance type, kept in the stack's state alone. SageMaker refuses to change the type of a variant that is
+   * registered for scaling. Another type replaces this, old one first, and with it everything that is named through it:
+   * so the engine takes scaling away, then updates the endpoint, which waits for this, then registers scaling anew.
+   */
+  private createScaledType(name: string, { context }: AsyncEndpointArgs): pulumi.Resource {
+    return new pulumi.Stash(
+      `${name}-scaled-type`,
+      { input: context.settings.endpoint.instanceType },
+      childOf(this, { replaceOnChanges: ["input"], deleteBeforeReplace: true }),
     );
   }
 }

@@ -1,8 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Manifest } from "../contract/manifest";
-import type { Settings } from "../contract/settings";
+import type { RegionSettings, Settings } from "../contract/settings";
+import { replicationDestinations } from "../contract/settings/across-regions";
 import { AsyncRegion } from "./async-region";
-import { isLocal, type LocalModel, readLocalModel } from "./model-data";
+import { createDashboard } from "./dashboard";
+import { fleetDashboardBody, type Seen } from "./dashboard-widgets";
+import { ImageReplication } from "./image-replication";
+import type { Lookups } from "./lookups";
+import { type LocalModel, localPath, readLocalModel } from "./model-data";
+import type { AskServed } from "./served-configuration";
 
 export interface AsyncFleetArgs {
   /** Whole settings, from `parseSettings`. */
@@ -11,6 +17,12 @@ export interface AsyncFleetArgs {
   readonly accountId: string;
   /** What relative paths in the settings are relative to. @default - the folder of Pulumi.yaml */
   readonly rootDir?: string;
+  /** Where what belongs to no single region is made: the fleet's dashboard. @default - the first of the settings' regions */
+  readonly homeRegion?: string;
+  /** From `lookUp`. @default - the settings ask for no prebuilt image */
+  readonly lookups?: Lookups;
+  /** Asks SageMaker what an endpoint serves, after each update. @default - the AWS SDK, as the provider is configured */
+  readonly askServed?: AskServed;
 }
 
 /**
@@ -22,17 +34,19 @@ export class AsyncFleet extends pulumi.ComponentResource {
   /** All that callers need. */
   readonly manifest: pulumi.Output<Manifest>;
 
-  /** @throws UsageError ASY-201, ASY-202 */
+  /** @throws UsageError ASY-201, ASY-202, ASY-212, ASY-217 */
   constructor(name: string, args: AsyncFleetArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("asyncinference:components:AsyncFleet", name, {}, opts);
     const project = pulumi.getProject();
     const stack = pulumi.getStack();
     const models = new LocalModels(args.rootDir ?? pulumi.runtime.getRootDirectory() ?? ".");
+    const replications = this.replicateImages(name, args, { project, stack });
     const made: Record<string, AsyncRegion> = {};
     for (const region of args.settings.regions) {
       const settings = args.settings.region[region];
       if (settings === undefined) continue;
       const localModel = models.of(settings.model.data);
+      const prebuiltImage = args.lookups?.prebuiltImages[region];
       made[region] = new AsyncRegion(
         `${name}-${region}`,
         {
@@ -43,15 +57,57 @@ export class AsyncFleet extends pulumi.ComponentResource {
           settings,
           tags: args.settings.tags,
           ...(localModel === undefined ? {} : { localModel }),
+          ...(prebuiltImage === undefined ? {} : { prebuiltImage }),
+          ...(args.askServed === undefined ? {} : { askServed: args.askServed }),
         },
-        { parent: this },
+        { parent: this, dependsOn: replications },
       );
     }
     this.regions = made;
+    const dashboardName = this.createDashboard(name, args);
     this.manifest = pulumi
       .all(Object.fromEntries(Object.entries(made).map(([region, { manifest }]) => [region, manifest])))
-      .apply((regions) => ({ version: 1 as const, project, stack, regions }));
+      .apply((regions) => ({
+        version: 1 as const,
+        project,
+        stack,
+        ...(dashboardName === undefined ? {} : { dashboardName }),
+        regions,
+      }));
     this.registerOutputs({ manifest: this.manifest });
+  }
+
+  /** One over all regions that have one, where those are more than one. */
+  private createDashboard(name: string, { settings, homeRegion }: AsyncFleetArgs): string | undefined {
+    const fleet = Object.values(this.regions).flatMap(({ seen }): Seen[] => (seen === undefined ? [] : [seen]));
+    const region = homeRegion ?? settings.regions[0];
+    if (fleet.length < 2 || region === undefined) return undefined;
+    const project = pulumi.getProject();
+    const stack = pulumi.getStack();
+    const body = fleetDashboardBody(`${project} ${stack}`, region, fleet);
+    return createDashboard(`${name}-dashboard`, { project, stack, region, of: "fleet", body }, this);
+  }
+
+  /** A registry has one replication configuration, so all that is copied from one region is told together. */
+  private replicateImages(
+    name: string,
+    { accountId, settings }: AsyncFleetArgs,
+    of: { readonly project: string; readonly stack: string },
+  ): pulumi.Resource[] {
+    return [...replicationDestinations(settings.region)].map(
+      ([from, { repositories, destinations }]) =>
+        new ImageReplication(
+          `${name}-images-${from}`,
+          {
+            from,
+            accountId,
+            repositories: [...repositories],
+            destinations,
+            tags: { ...settings.tags, "async-fleet:project": of.project, "async-fleet:stack": of.stack },
+          },
+          { parent: this },
+        ),
+    );
   }
 }
 
@@ -61,12 +117,13 @@ class LocalModels {
 
   constructor(private readonly rootDir: string) {}
 
-  of(data: string | undefined): LocalModel | undefined {
-    if (data === undefined || !isLocal(data)) return undefined;
-    let model = this.read.get(data);
+  of(data: RegionSettings["model"]["data"]): LocalModel | undefined {
+    const path = localPath(data);
+    if (path === undefined) return undefined;
+    let model = this.read.get(path);
     if (model === undefined) {
-      model = readLocalModel(data, this.rootDir);
-      this.read.set(data, model);
+      model = readLocalModel(path, this.rootDir);
+      this.read.set(path, model);
     }
     return model;
   }

@@ -1,18 +1,21 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { UsageError } from "../contract/errors";
 import type { RegionManifest } from "../contract/manifest";
-import { fillTemplate } from "../contract/requests";
 import { expectedWakeSeconds, scalingPlan } from "../contract/scaling";
 import type { RegionSettings } from "../contract/settings";
 import { AsyncEndpoint } from "./async-endpoint";
 import { BacklogScaling } from "./backlog-scaling";
+import { CallerAccess } from "./caller-access";
 import { childOf, endpointName, type RegionContext, variantName } from "./context";
+import { createDashboard } from "./dashboard";
+import { regionDashboardBody, type Seen } from "./dashboard-widgets";
 import { EndpointWatch } from "./endpoint-watch";
-import { givenModel, isLocal, type LocalModel, ModelUpload, type PlacedModel } from "./model-data";
+import { imageOf } from "./image";
+import { givenModel, type LocalModel, localPath, ModelUpload, type PlacedModel } from "./model-data";
 import { PayloadStore } from "./payload-store";
 import { RegionKey } from "./region-key";
 import { ResultNotices } from "./result-notices";
+import type { AskServed } from "./served-configuration";
 import { ServingRole } from "./serving-role";
 
 export interface AsyncRegionArgs {
@@ -28,6 +31,10 @@ export interface AsyncRegionArgs {
   readonly settings: RegionSettings;
   /** The model's files, when `settings.model.data` is a local path. @default - the model lies in S3 or in the image */
   readonly localModel?: LocalModel;
+  /** AWS's own image in this region, from `lookUp`. @default - the settings ask for none */
+  readonly prebuiltImage?: string;
+  /** Asks SageMaker what an endpoint serves, after each update. @default - the AWS SDK, as the provider is configured */
+  readonly askServed?: AskServed;
   /** Added to project, stack and region on everything that takes tags. @default - none */
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -39,8 +46,10 @@ export interface AsyncRegionArgs {
 export class AsyncRegion extends pulumi.ComponentResource {
   /** What callers need to know of this region. */
   readonly manifest: pulumi.Output<RegionManifest>;
+  /** What a dashboard over several regions shows of this one; absent where the settings want no dashboard. */
+  readonly seen: Seen | undefined;
 
-  /** @throws UsageError ASY-202 when no image is named for the region */
+  /** @throws UsageError ASY-202, ASY-212, ASY-217 when no image or no data is named for the region */
   constructor(name: string, args: AsyncRegionArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("asyncinference:components:AsyncRegion", name, {}, opts);
     const context: RegionContext = {
@@ -56,7 +65,7 @@ export class AsyncRegion extends pulumi.ComponentResource {
         "async-fleet:region": args.region,
       },
     };
-    const image = imageFor(context);
+    const image = imageOf(context, args.prebuiltImage);
     const plan = scalingPlan(context.settings.scaling);
     const child = { parent: this };
 
@@ -76,16 +85,53 @@ export class AsyncRegion extends pulumi.ComponentResource {
       },
       child,
     );
+    const watch = new EndpointWatch(`${name}-watch`, { context, plan, keyArn: key.arn }, child);
     const logs = this.createLogGroup(name, context, key);
     const endpoint = new AsyncEndpoint(
       name,
-      { context, image, ...(model === undefined ? {} : { model }), store, role, notices, keyArn: key.arn },
+      {
+        context,
+        image,
+        ...(model === undefined ? {} : { model }),
+        store,
+        role,
+        notices,
+        alarms: watch.alarms,
+        keyArn: key.arn,
+        ...(args.askServed === undefined ? {} : { askServed: args.askServed }),
+      },
       { ...child, dependsOn: logs },
     );
-    new BacklogScaling(`${name}-scaling`, { context, plan, endpoint: endpoint.endpoint }, child);
-    new EndpointWatch(`${name}-watch`, { context, endpoint: endpoint.endpoint }, child);
+    new BacklogScaling(
+      `${name}-scaling`,
+      { context, plan, endpoint: endpoint.endpoint, scaledType: endpoint.scaledType },
+      child,
+    );
+    const seen = {
+      region: context.region,
+      endpointName: endpoint.endpointName,
+      variantName,
+      settings: context.settings,
+      plan,
+      alarmArns: [...watch.alarms.values()].map(({ arn }) => arn),
+    };
+    const dashboardName = this.createDashboard(name, context, seen);
+    this.seen = context.settings.dashboard ? seen : undefined;
 
-    this.manifest = pulumi.all([key.arn, notices.queueUrl]).apply(([kmsKeyArn, noticeQueueUrl]) => ({
+    const callers = new CallerAccess(
+      `${name}-callers`,
+      {
+        context,
+        endpointArn: endpoint.endpointArn,
+        bucketArn: store.bucketArn,
+        queueArn: notices.queueArn,
+        keyArn: key.arn,
+      },
+      child,
+    );
+
+    const known = pulumi.all([key.arn, notices.queueUrl, callers.policyArn, endpoint.served]);
+    this.manifest = known.apply(([kmsKeyArn, noticeQueueUrl, callerPolicyArn]) => ({
       region: context.region,
       endpointName: endpoint.endpointName,
       endpointArn: endpoint.endpointArn,
@@ -98,6 +144,9 @@ export class AsyncRegion extends pulumi.ComponentResource {
       errorTopicArn: notices.errorTopicArn,
       noticeQueueUrl,
       noticeQueueArn: notices.queueArn,
+      ...(dashboardName === undefined ? {} : { dashboardName }),
+      ...(watch.topicArn === undefined ? {} : { alarmTopicArn: watch.topicArn }),
+      callerPolicyArn,
       requests: context.settings.requests,
       scaling: {
         minInstances: plan.minInstances,
@@ -117,12 +166,19 @@ export class AsyncRegion extends pulumi.ComponentResource {
   ): PlacedModel | undefined {
     const { data } = context.settings.model;
     if (data === undefined) return undefined;
-    if (!isLocal(data) || local === undefined) return givenModel(data, context);
+    if (localPath(data) === undefined || local === undefined) return givenModel(data, context);
     return new ModelUpload(
       `${name}-model-files`,
       { context, model: local, bucketName: store.bucketName, keyArn: key.arn, after: store.ready },
       { parent: this },
     );
+  }
+
+  private createDashboard(name: string, context: RegionContext, seen: Seen): string | undefined {
+    if (!context.settings.dashboard) return undefined;
+    const { project, stack, region } = context;
+    const body = regionDashboardBody(seen);
+    return createDashboard(`${name}-dashboard`, { project, stack, region, of: region, body }, this);
   }
 
   /** Made here and not by SageMaker, so that it is encrypted, forgets in time and goes with the stack. */
@@ -132,25 +188,11 @@ export class AsyncRegion extends pulumi.ComponentResource {
       {
         region: context.region,
         name: `/aws/sagemaker/Endpoints/${endpointName(context)}`,
-        retentionInDays: 30,
+        retentionInDays: context.settings.containerLogs.retentionDays,
         kmsKeyId: key.arn,
         tags: context.tags,
       },
       childOf(this),
     );
   }
-}
-
-function imageFor(context: RegionContext): string {
-  const { image } = context.settings.model;
-  const template = typeof image === "string" ? image : image[context.region];
-  if (template === undefined) {
-    throw new UsageError({
-      code: "ASY-202",
-      at: `async-fleet:model.image in stack ${context.stack}`,
-      got: `images for ${Object.keys(image).join(", ")}`,
-      expected: `one for ${context.region}, too`,
-    });
-  }
-  return fillTemplate(template, context);
 }

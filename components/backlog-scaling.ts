@@ -2,13 +2,15 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { metrics } from "../contract/metrics";
 import type { ScalingPlan } from "../contract/scaling";
-import { childOf, endpointName, type RegionContext, variantName } from "./context";
+import { childOf, endpointName, type RegionContext, regionalName, variantName } from "./context";
 import { alarmArgs, dimensionsOf } from "./metric-alarm";
 
 export interface BacklogScalingArgs {
   readonly context: RegionContext;
   readonly plan: ScalingPlan;
   readonly endpoint: pulumi.Resource;
+  /** From `AsyncEndpoint.scaledType`: its replacement takes the target and its policies away first. */
+  readonly scaledType: pulumi.Resource;
 }
 
 /**
@@ -18,8 +20,12 @@ export interface BacklogScalingArgs {
  * 2. the wake pair: an alarm on a backlog without capacity and the step it fires. Target tracking alone does not wake
  *    an endpoint for few requests, because a backlog per instance says nothing without an instance;
  * 3. target tracking on the backlog per instance, which adds instances and, with `withBacklog`, takes them away;
- * 4. with `whenIdle`, the idle pair: back to the minimum only after minutes with nothing queued or running, so that a
- *    long request is never cut.
+ * 4. with `whenIdle`, the idle pair: back to the fewest instances only after minutes with nothing queued or running, so
+ *    that a long request is never cut;
+ * 5. scheduled actions, which move the target's bounds by the clock. A later deployment that changes the target sets the
+ *    plan's own bounds again, until the next scheduled action.
+ *
+ * Cost: the two alarms, and the instances; Application Auto Scaling itself is free.
  */
 export class BacklogScaling extends pulumi.ComponentResource {
   constructor(name: string, args: BacklogScalingArgs, opts: pulumi.ComponentResourceOptions = {}) {
@@ -28,17 +34,21 @@ export class BacklogScaling extends pulumi.ComponentResource {
     this.createWake(name, args, target);
     this.createTracking(name, args, target);
     this.createIdle(name, args, target);
+    this.createSchedule(name, args, target);
     this.registerOutputs({});
   }
 
-  private createTarget(name: string, { context, plan, endpoint }: BacklogScalingArgs): aws.appautoscaling.Target {
+  private createTarget(name: string, args: BacklogScalingArgs): aws.appautoscaling.Target {
+    const { context, plan, endpoint, scaledType } = args;
+    const resourceId = `endpoint/${endpointName(context)}/variant/${variantName}`;
     return new aws.appautoscaling.Target(
       name,
       {
         region: context.region,
         serviceNamespace: "sagemaker",
         scalableDimension: "sagemaker:variant:DesiredInstanceCount",
-        resourceId: `endpoint/${endpointName(context)}/variant/${variantName}`,
+        // Plain text that depends on another resource: a URN is known in every preview.
+        resourceId: scaledType.urn.apply(() => resourceId),
         minCapacity: plan.minInstances,
         maxCapacity: plan.maxInstances,
         tags: context.tags,
@@ -66,13 +76,7 @@ export class BacklogScaling extends pulumi.ComponentResource {
     new aws.cloudwatch.MetricAlarm(
       `${name}-wake-alarm`,
       {
-        ...alarmArgs(context, {
-          metric: plan.wake.metric,
-          statistic: "Average",
-          comparison: "GreaterThanOrEqualToThreshold",
-          threshold: 1,
-          periods: plan.wake.datapoints,
-        }),
+        ...alarmArgs(context, "wake", { ...plan.wake.alarm, periods: plan.wake.alarm.minutes }),
         alarmDescription: `Requests wait for ${endpointName(context)} and no instance is there: brings the first.`,
         alarmActions: [policy.arn],
       },
@@ -119,7 +123,7 @@ export class BacklogScaling extends pulumi.ComponentResource {
           adjustmentType: "ExactCapacity",
           metricAggregationType: "Maximum",
           cooldown: plan.idle.cooldownSeconds,
-          stepAdjustments: [{ metricIntervalUpperBound: "0", scalingAdjustment: plan.minInstances }],
+          stepAdjustments: [{ metricIntervalUpperBound: "0", scalingAdjustment: plan.idle.toInstances }],
         },
       },
       childOf(this),
@@ -127,18 +131,31 @@ export class BacklogScaling extends pulumi.ComponentResource {
     new aws.cloudwatch.MetricAlarm(
       `${name}-idle-alarm`,
       {
-        ...alarmArgs(context, {
-          metric: plan.idle.metric,
-          statistic: "Maximum",
-          comparison: "LessThanThreshold",
-          threshold: 1,
-          periods: plan.idle.minutes,
-        }),
-        alarmDescription: `Nothing is queued or running at ${endpointName(context)}: goes back to ${plan.minInstances}.`,
+        ...alarmArgs(context, "idle", { ...plan.idle.alarm, periods: plan.idle.alarm.minutes }),
+        alarmDescription: `Nothing is queued or running at ${endpointName(context)}: goes back to ${plan.idle.toInstances}.`,
         alarmActions: [policy.arn],
       },
       childOf(this),
     );
+  }
+
+  private createSchedule(name: string, { context, plan }: BacklogScalingArgs, target: aws.appautoscaling.Target): void {
+    for (const bounds of plan.schedule) {
+      new aws.appautoscaling.ScheduledAction(
+        `${name}-at-${bounds.name}`,
+        {
+          ...onTarget(context, target),
+          name: regionalName(context, "scheduledAction", bounds.name),
+          schedule: bounds.schedule,
+          timezone: bounds.timezone,
+          scalableTargetAction: {
+            ...(bounds.minInstances === undefined ? {} : { minCapacity: bounds.minInstances }),
+            ...(bounds.maxInstances === undefined ? {} : { maxCapacity: bounds.maxInstances }),
+          },
+        },
+        childOf(this),
+      );
+    }
   }
 }
 

@@ -45,6 +45,28 @@ export function bucketName(context: RegionContext): string {
   });
 }
 
+/** The bucket's ARN. */
+export function bucketArn(context: RegionContext): string {
+  return `arn:aws:s3:::${bucketName(context)}`;
+}
+
+/** The serving role's name; IAM is global, so it carries the region. */
+export function servingRoleName(context: RegionContext): string {
+  const { project, stack, region } = context;
+  return nameFor("iamRole", { project, stack, region, role: "serving" });
+}
+
+/** The serving role's ARN, known before the role is made: the key's policy names it. */
+export function servingRoleArn(context: RegionContext): string {
+  return `arn:aws:iam::${context.accountId}:role${context.settings.identity.path}${servingRoleName(context)}`;
+}
+
+/** How what holds payloads is kept: against a destroy, or beyond one. */
+export function keptOptions(context: RegionContext): pulumi.CustomResourceOptions {
+  const { protect, retainOnDelete } = context.settings.storage;
+  return { ...(protect ? { protect } : {}), ...(retainOnDelete ? { retainOnDelete } : {}) };
+}
+
 /** Options of a resource within a component: its parent, and whatever else. */
 export function childOf(
   parent: pulumi.Resource,

@@ -1,91 +1,108 @@
+import { createHash } from "node:crypto";
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { fillTemplate } from "../contract/requests";
-import { childOf, endpointName, type RegionContext } from "./context";
-import { type AlarmOn, alarmArgs } from "./metric-alarm";
+import type { ScalingPlan } from "../contract/scaling";
+import { arnFor, childOf, endpointName, type RegionContext, regionalName } from "./context";
+import { alarmArgs, alarmArn, alarmName } from "./metric-alarm";
+import { policyDocument, tlsOnly } from "./policy-document";
+import { watched } from "./watched";
 
 export interface EndpointWatchArgs {
   readonly context: RegionContext;
-  readonly endpoint: pulumi.Resource;
+  readonly plan: ScalingPlan;
+  readonly keyArn: pulumi.Input<string>;
 }
 
-const fiveMinutes = 300;
+/** An alarm with its name and ARN, which are known before it exists. */
+export interface WatchAlarm {
+  readonly name: string;
+  readonly arn: string;
+  readonly resource: pulumi.Resource;
+}
 
 /**
  * The alarms people should hear: requests growing old, failing or expiring, payloads or results that cannot be moved,
- * notices that cannot be sent, and a backlog that no instance comes for. They tell the topics of `alarms.notify`.
- * Cost: one standard alarm each.
+ * notices that cannot be sent, a backlog that no instance comes for, a model near its timeout, an endpoint long at its
+ * most instances, disks and memory running full. They tell the topics of `alarms.notify`, and a topic of the region's own
+ * where `alarms.emails` names people.
+ *
+ * Cost: one standard alarm each, every month, whether it goes off or not. A topic costs nothing but its messages.
  */
 export class EndpointWatch extends pulumi.ComponentResource {
+  /** The alarms by what they watch: an update of the endpoint may be told to heed some, so they come before it. */
+  readonly alarms: ReadonlyMap<string, WatchAlarm>;
+  /** The region's own topic for alarms; absent when no e-mail address asks for one. */
+  readonly topicArn: string | undefined;
+
   constructor(name: string, args: EndpointWatchArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("asyncinference:components:EndpointWatch", name, {}, opts);
-    const { context, endpoint } = args;
+    const { context, plan } = args;
     const { alarms } = context.settings;
-    if (alarms !== false) {
-      const actions = alarms.notify.map((topic) => fillTemplate(topic, context));
-      for (const { role, says, alarm } of watched(context, alarms)) {
-        new aws.cloudwatch.MetricAlarm(
-          `${name}-${role}`,
-          {
-            ...alarmArgs(context, alarm),
-            alarmDescription: `${endpointName(context)} in ${context.region}: ${says}`,
-            alarmActions: actions,
-            okActions: actions,
-          },
-          childOf(this, { dependsOn: endpoint }),
-        );
-      }
+    const wanted = alarms === false ? [] : watched(context.settings, alarms, plan);
+    const emails = alarms === false || wanted.length === 0 ? [] : alarms.emails;
+    const topic = emails.length === 0 ? undefined : this.createTopic(name, args, emails);
+    this.topicArn = topic?.arn;
+    const given = alarms === false ? [] : alarms.notify.map((each) => fillTemplate(each, context));
+    const actions = topic === undefined ? given : [...given, topic.arn];
+    const made = new Map<string, WatchAlarm>();
+    for (const { role, says, alarm } of wanted) {
+      const resource = new aws.cloudwatch.MetricAlarm(
+        `${name}-${role}`,
+        {
+          ...alarmArgs(context, role, alarm),
+          alarmDescription: `${endpointName(context)} in ${context.region}: ${says}`,
+          alarmActions: actions,
+          okActions: actions,
+        },
+        childOf(this, { dependsOn: topic?.ready ?? [] }),
+      );
+      made.set(role, { name: alarmName(context, role), arn: alarmArn(context, role), resource });
     }
+    this.alarms = made;
     this.registerOutputs({});
   }
-}
 
-interface Watched {
-  readonly role: string;
-  readonly says: string;
-  readonly alarm: AlarmOn;
-}
-
-function watched(
-  context: RegionContext,
-  alarms: { readonly oldestRequestShare: number; readonly withoutCapacityMinutes: number },
-): Watched[] {
-  const { timeToLiveSeconds } = context.settings.requests;
-  const anyIn5Minutes = (metric: AlarmOn["metric"]): AlarmOn => ({
-    metric,
-    statistic: "Sum",
-    comparison: "GreaterThanOrEqualToThreshold",
-    threshold: 1,
-    periods: 1,
-    periodSeconds: fiveMinutes,
-  });
-  return [
-    {
-      role: "oldest-request",
-      says: `the oldest request has used ${Math.round(alarms.oldestRequestShare * 100)} % of its time to live`,
-      alarm: {
-        metric: "ApproximateAgeOfOldestRequest",
-        statistic: "Maximum",
-        comparison: "GreaterThanOrEqualToThreshold",
-        threshold: Math.round(timeToLiveSeconds * alarms.oldestRequestShare),
-        periods: 1,
+  /** CloudWatch has no identity policies: the topic lets its alarms of this account and region in, and nobody else. */
+  private createTopic(name: string, { context, keyArn }: EndpointWatchArgs, emails: readonly string[]) {
+    const topicName = regionalName(context, "snsTopic", "alarms");
+    const arn = arnFor(context, "sns", topicName);
+    const topic = new aws.sns.Topic(
+      `${name}-topic`,
+      { region: context.region, name: topicName, kmsMasterKeyId: keyArn, tags: context.tags },
+      childOf(this),
+    );
+    const policy = new aws.sns.TopicPolicy(
+      `${name}-topic-policy`,
+      {
+        region: context.region,
+        arn: topic.arn,
+        policy: policyDocument(
+          {
+            Sid: "AlarmsTell",
+            Effect: "Allow",
+            Principal: { Service: "cloudwatch.amazonaws.com" },
+            Action: "sns:Publish",
+            Resource: arn,
+            Condition: {
+              StringEquals: { "aws:SourceAccount": context.accountId },
+              ArnLike: { "aws:SourceArn": arnFor(context, "cloudwatch", "alarm:*") },
+            },
+          },
+          tlsOnly("sns:Publish", arn),
+        ),
       },
-    },
-    {
-      role: "without-capacity",
-      says: `requests have waited ${alarms.withoutCapacityMinutes} minutes without an instance`,
-      alarm: {
-        metric: "HasBacklogWithoutCapacity",
-        statistic: "Average",
-        comparison: "GreaterThanOrEqualToThreshold",
-        threshold: 1,
-        periods: alarms.withoutCapacityMinutes,
-      },
-    },
-    { role: "failures", says: "requests failed", alarm: anyIn5Minutes("InvocationFailures") },
-    { role: "expired", says: "requests expired in the queue", alarm: anyIn5Minutes("ExpiredRequests") },
-    { role: "download-failures", says: "payloads could not be read", alarm: anyIn5Minutes("RequestDownloadFailures") },
-    { role: "upload-failures", says: "results could not be written", alarm: anyIn5Minutes("ResponseUploadFailures") },
-    { role: "notification-failures", says: "notices could not be sent", alarm: anyIn5Minutes("NotificationFailures") },
-  ];
+      childOf(this),
+    );
+    for (const email of emails) {
+      // An address cannot be part of a resource's name, and its place in the list may change.
+      const digest = createHash("sha256").update(email).digest("hex").slice(0, 8);
+      new aws.sns.TopicSubscription(
+        `${name}-mail-${digest}`,
+        { region: context.region, topic: topic.arn, protocol: "email", endpoint: email },
+        childOf(this),
+      );
+    }
+    return { arn, ready: [topic, policy] };
+  }
 }

@@ -1,6 +1,6 @@
 import { metricPeriodSeconds } from "../contract/limits";
 import { type MetricName, metrics, type Statistic } from "../contract/metrics";
-import { endpointName, type RegionContext, variantName } from "./context";
+import { arnFor, endpointName, type RegionContext, regionalName, variantName } from "./context";
 
 /** An alarm on one metric of the region's endpoint, in the metrics table's words. */
 export interface AlarmOn {
@@ -12,6 +12,11 @@ export interface AlarmOn {
   readonly periods: number;
   /** @default one minute, the metrics' own */
   readonly periodSeconds?: number;
+  /**
+   * What a period without data stands for. @default "missing": an endpoint at zero instances publishes little, and silence
+   * is neither good nor bad
+   */
+  readonly silence?: "missing" | "notBreaching";
 }
 
 /** The metric's dimensions with this endpoint's values: just those AWS publishes it with. */
@@ -20,14 +25,21 @@ export function dimensionsOf(context: RegionContext, metric: MetricName): Record
   return Object.fromEntries(metrics[metric].dimensions.map((dimension) => [dimension, values[dimension]]));
 }
 
-/**
- * The arguments of a metric alarm. Missing data leaves it as it is: an endpoint at zero instances publishes little, and
- * silence is neither good nor bad.
- */
-export function alarmArgs(context: RegionContext, alarm: AlarmOn) {
+/** The fixed name of an alarm of the region's endpoint, so that dashboards and updates can name it before it exists. */
+export function alarmName(context: RegionContext, role: string): string {
+  return regionalName(context, "cloudwatchAlarm", role);
+}
+
+export function alarmArn(context: RegionContext, role: string): string {
+  return arnFor(context, "cloudwatch", `alarm:${alarmName(context, role)}`);
+}
+
+/** The arguments of a metric alarm. */
+export function alarmArgs(context: RegionContext, role: string, alarm: AlarmOn) {
   const metric = metrics[alarm.metric];
   return {
     region: context.region,
+    name: alarmName(context, role),
     namespace: metric.namespace,
     metricName: metric.name,
     dimensions: dimensionsOf(context, alarm.metric),
@@ -37,7 +49,7 @@ export function alarmArgs(context: RegionContext, alarm: AlarmOn) {
     datapointsToAlarm: alarm.periods,
     comparisonOperator: alarm.comparison,
     threshold: alarm.threshold,
-    treatMissingData: "missing",
+    treatMissingData: alarm.silence ?? "missing",
     tags: context.tags,
   };
 }

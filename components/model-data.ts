@@ -5,6 +5,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { UsageError } from "../contract/errors";
 import { fillTemplate, prefixes, s3Uri } from "../contract/requests";
+import type { RegionSettings } from "../contract/settings";
 import { childOf, type RegionContext } from "./context";
 
 /** A model's files on this machine, read once for all regions. */
@@ -55,9 +56,11 @@ function filesUnder(whole: string, path: string): LocalModel["files"] {
   return files;
 }
 
-/** True for a path on this machine, false for `s3://…`. */
-export function isLocal(data: string): boolean {
-  return !/^(s3|https):\/\//.test(data);
+type ModelData = RegionSettings["model"]["data"];
+
+/** The path on this machine, when that is where the model's data lies. */
+export function localPath(data: ModelData): string | undefined {
+  return typeof data === "string" && !data.startsWith("s3://") ? data : undefined;
 }
 
 /** Puts a local model into the region's bucket, under its digest, so that changed bytes are another model. */
@@ -79,7 +82,9 @@ export class ModelUpload extends pulumi.ComponentResource implements PlacedModel
     super("asyncinference:components:ModelUpload", name, {}, opts);
     const { context, model, bucketName } = args;
     const folder = `${prefixes.model}${model.digest.slice(0, 16)}/`;
-    this.uri = s3Uri(bucketName, folder);
+    const [only, ...others] = model.files;
+    const isArchive = others.length === 0 && only?.key.endsWith(".tar.gz") === true;
+    this.uri = s3Uri(bucketName, isArchive ? `${folder}${only.key}` : folder);
     this.ready = model.files.map(
       ({ path, key }) =>
         new aws.s3.BucketObjectv2(
@@ -100,7 +105,18 @@ export class ModelUpload extends pulumi.ComponentResource implements PlacedModel
   }
 }
 
-/** A model that lies in S3 already: its URI for this region. */
-export function givenModel(data: string, context: RegionContext): PlacedModel {
-  return { uri: fillTemplate(data, context), ready: [] };
+/**
+ * A model that lies in S3 already: its URI for this region.
+ *
+ * @throws UsageError ASY-217 when none is named for the region
+ */
+export function givenModel(data: NonNullable<ModelData>, context: RegionContext): PlacedModel {
+  const own = typeof data === "string" ? data : data[context.region];
+  if (own !== undefined) return { uri: fillTemplate(own, context), ready: [] };
+  throw new UsageError({
+    code: "ASY-217",
+    at: `async-fleet:model.data in stack ${context.stack}`,
+    got: `data for ${Object.keys(data).join(", ")}`,
+    expected: `data for ${context.region}, too`,
+  });
 }

@@ -4,7 +4,8 @@ export interface Statement {
   readonly Effect: "Allow" | "Deny";
   readonly Principal?: "*" | { readonly AWS?: string | readonly string[]; readonly Service?: string };
   readonly Action: string | readonly string[];
-  readonly Resource: string | readonly string[];
+  /** Absent in a trust policy, which is about the role it belongs to. */
+  readonly Resource?: string | readonly string[];
   readonly Condition?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
 }
 

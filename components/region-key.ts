@@ -1,8 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { fillTemplate } from "../contract/requests";
-import { childOf, endpointName, type RegionContext, regionalName } from "./context";
-import { policyDocument } from "./policy-document";
+import { childOf, endpointName, keptOptions, type RegionContext, regionalName } from "./context";
+import { keyPolicy } from "./key-policy";
 
 /**
  * The key everything of one region is encrypted with: payloads, results, notices, volumes and logs. Revoking it stops
@@ -10,6 +10,8 @@ import { policyDocument } from "./policy-document";
  *
  * One key and its alias are made for the region, with yearly rotation, unless `storage.keyArn` names one. Cost: one KMS
  * key a month for each region, and a fraction of a cent for each thousand requests (a bucket key keeps those few).
+ *
+ * A given key keeps its own policy, which must allow what `keyPolicy` allows (docs/OPERATIONS.md lists it).
  */
 export class RegionKey extends pulumi.ComponentResource {
   readonly arn: pulumi.Output<string>;
@@ -32,50 +34,13 @@ export class RegionKey extends pulumi.ComponentResource {
         policy: keyPolicy(context),
         tags: context.tags,
       },
-      childOf(this),
+      childOf(this, keptOptions(context)),
     );
     new aws.kms.Alias(
       `${name}-alias`,
       { region: context.region, name: `alias/${regionalName(context, "kmsAlias")}`, targetKeyId: key.keyId },
-      childOf(this),
+      childOf(this, keptOptions(context)),
     );
     return key.arn;
   }
-}
-
-/**
- * The account's own policies decide who may use the key (the serving role and callers are given it by name); SNS and
- * CloudWatch Logs have no policies of their own, so they are named here, each for this account and purpose only.
- */
-function keyPolicy(context: RegionContext): string {
-  const { accountId, region } = context;
-  return policyDocument(
-    {
-      Sid: "AccountDecides",
-      Effect: "Allow",
-      Principal: { AWS: `arn:aws:iam::${accountId}:root` },
-      Action: "kms:*",
-      Resource: "*",
-    },
-    {
-      Sid: "TopicsToQueue",
-      Effect: "Allow",
-      Principal: { Service: "sns.amazonaws.com" },
-      Action: ["kms:Decrypt", "kms:GenerateDataKey*"],
-      Resource: "*",
-      Condition: { StringEquals: { "aws:SourceAccount": accountId } },
-    },
-    {
-      Sid: "EndpointLogs",
-      Effect: "Allow",
-      Principal: { Service: `logs.${region}.amazonaws.com` },
-      Action: ["kms:Decrypt", "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*", "kms:Describe*"],
-      Resource: "*",
-      Condition: {
-        ArnEquals: {
-          "kms:EncryptionContext:aws:logs:arn": `arn:aws:logs:${region}:${accountId}:log-group:/aws/sagemaker/Endpoints/${endpointName(context)}`,
-        },
-      },
-    },
-  );
 }

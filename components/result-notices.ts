@@ -1,7 +1,8 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { arnFor, childOf, type RegionContext, regionalName } from "./context";
-import { policyDocument, tlsOnly } from "./policy-document";
+import { NoticeSubscribers } from "./notice-subscribers";
+import { policyDocument, type Statement, tlsOnly } from "./policy-document";
 
 export interface ResultNoticesArgs {
   readonly context: RegionContext;
@@ -14,7 +15,8 @@ const secondsPerDay = 86_400;
 
 /**
  * Where the endpoint tells of its results: a topic for successes, a topic for errors, and one queue that hears both for
- * callers who wait. A notice nobody takes ends in a dead-letter queue for fourteen days.
+ * callers who wait. A notice nobody takes ends in a dead-letter queue for fourteen days. Whoever else is to hear stands in
+ * `notifications.subscribers`; other accounts in `notifications.accounts` may subscribe their own queues and functions.
  */
 export class ResultNotices extends pulumi.ComponentResource {
   readonly successTopicArn: string;
@@ -45,6 +47,19 @@ export class ResultNotices extends pulumi.ComponentResource {
         `${name}-${role}-to-queue`,
         { region: context.region, topic: topic.resource.arn, protocol: "sqs", endpoint: queue.arn },
         childOf(this, { dependsOn: allowed }),
+      );
+    }
+    if (context.settings.notifications.subscribers.length > 0) {
+      new NoticeSubscribers(
+        `${name}-subscribers`,
+        { context, keyArn: args.keyArn, topics: { success: success.resource, error: error.resource } },
+        { parent: this },
+      );
+    }
+    if (context.settings.notifications.includeResponseIn.length > 0) {
+      void pulumi.log.warn(
+        `Responses of up to 128 KB are put into the ${context.settings.notifications.includeResponseIn.join(" and ")} notices of ${context.region}: what the model answers then lies in the notice queue for ${context.settings.notifications.retentionDays} days and with every subscriber, whose own retention and readers apply. Take it out of notifications.includeResponseIn if that is not wanted.`,
+        this,
       );
     }
     this.queueUrl = queue.url;
@@ -79,6 +94,7 @@ export class ResultNotices extends pulumi.ComponentResource {
             ],
             Resource: arn,
           },
+          ...othersSubscribe(context.settings.notifications.accounts, arn),
           tlsOnly("sns:Publish", arn),
         ),
       },
@@ -128,4 +144,22 @@ export class ResultNotices extends pulumi.ComponentResource {
       tlsOnly("sqs:*", this.queueArn),
     );
   }
+}
+
+/**
+ * What lets other accounts in: to subscribe, and nothing else. They need no right to the key the topic is encrypted with,
+ * because SNS decrypts a notice before it hands it to a subscriber.
+ */
+function othersSubscribe(accounts: readonly string[], topicArn: string): Statement[] {
+  if (accounts.length === 0) return [];
+  return [
+    {
+      Sid: "OtherAccountsSubscribe",
+      Effect: "Allow",
+      Principal: { AWS: accounts.map((account) => `arn:aws:iam::${account}:root`) },
+      Action: "sns:Subscribe",
+      Resource: topicArn,
+      Condition: { StringEquals: { "sns:Protocol": ["sqs", "lambda"] } },
+    },
+  ];
 }

@@ -1,9 +1,9 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
-import { nameFor } from "../contract/names";
-import { prefixes } from "../contract/requests";
-import { arnFor, childOf, endpointName, type RegionContext } from "./context";
-import { policyDocument, type Statement } from "./policy-document";
+import { fillTemplate } from "../contract/requests";
+import { arnFor, childOf, endpointName, type RegionContext, servingRoleName } from "./context";
+import { policyDocument } from "./policy-document";
+import { servingRights } from "./serving-rights";
 
 export interface ServingRoleArgs {
   readonly context: RegionContext;
@@ -28,27 +28,17 @@ export class ServingRole extends pulumi.ComponentResource {
   constructor(name: string, args: ServingRoleArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("asyncinference:components:ServingRole", name, {}, opts);
     const { context } = args;
+    const { identity } = context.settings;
     const role = new aws.iam.Role(
       name,
       {
-        name: nameFor("iamRole", {
-          project: context.project,
-          stack: context.stack,
-          region: context.region,
-          role: "serving",
-        }),
+        name: servingRoleName(context),
         description: `Serves ${endpointName(context)} in ${context.region}`,
-        assumeRolePolicy: JSON.stringify({
-          Version: "2012-10-17",
-          Statement: [
-            {
-              Effect: "Allow",
-              Principal: { Service: "sagemaker.amazonaws.com" },
-              Action: "sts:AssumeRole",
-              Condition: { StringEquals: { "aws:SourceAccount": context.accountId } },
-            },
-          ],
-        }),
+        path: identity.path,
+        ...(identity.permissionsBoundaryArn === undefined
+          ? {}
+          : { permissionsBoundary: fillTemplate(identity.permissionsBoundaryArn, context) }),
+        assumeRolePolicy: trust(context),
         tags: context.tags,
       },
       childOf(this),
@@ -68,93 +58,20 @@ export class ServingRole extends pulumi.ComponentResource {
   }
 }
 
-function servingRights(args: ServingRoleArgs, keyArn: string): Statement[] {
-  const { context, bucketArn } = args;
-  const logGroup = arnFor(context, "logs", `log-group:/aws/sagemaker/Endpoints/${endpointName(context)}`);
-  return [
-    {
-      Sid: "ReadInputsAndModel",
-      Effect: "Allow",
-      Action: "s3:GetObject",
-      Resource: [
-        `${bucketArn}/${prefixes.inputs}*`,
-        `${bucketArn}/${prefixes.model}*`,
-        ...givenModel(args.modelDataUri),
-      ],
+/**
+ * Who takes the role: SageMaker, for this account's endpoints in this region. A narrower ARN would be refused, because
+ * SageMaker acts for no single endpoint; its asterisk is part of the ARN SageMaker sends and no wildcard (developer
+ * guide, security-confused-deputy-prevention, read on 2026-11-25).
+ */
+function trust(context: RegionContext): string {
+  return policyDocument({
+    Sid: "SageMakerServes",
+    Effect: "Allow",
+    Principal: { Service: "sagemaker.amazonaws.com" },
+    Action: "sts:AssumeRole",
+    Condition: {
+      StringEquals: { "aws:SourceAccount": context.accountId },
+      ArnLike: { "aws:SourceArn": arnFor(context, "sagemaker", "*") },
     },
-    {
-      Sid: "WriteResultsAndFailures",
-      Effect: "Allow",
-      Action: ["s3:PutObject", "s3:AbortMultipartUpload"],
-      Resource: [`${bucketArn}/${prefixes.results}*`, `${bucketArn}/${prefixes.failures}*`],
-    },
-    // Without it a missing input reads as a denial.
-    { Sid: "TellMissingFromDenied", Effect: "Allow", Action: "s3:ListBucket", Resource: bucketArn },
-    { Sid: "TellCallers", Effect: "Allow", Action: "sns:Publish", Resource: args.topicArns },
-    { Sid: "UseTheKey", Effect: "Allow", Action: ["kms:Decrypt", "kms:GenerateDataKey"], Resource: keyArn },
-    {
-      Sid: "EncryptVolumes",
-      Effect: "Allow",
-      Action: "kms:CreateGrant",
-      Resource: keyArn,
-      Condition: { Bool: { "kms:GrantIsForAWSResource": "true" } },
-    },
-    {
-      Sid: "WriteLogs",
-      Effect: "Allow",
-      Action: ["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
-      Resource: [logGroup, `${logGroup}:*`],
-    },
-    {
-      Sid: "PublishMetrics",
-      Effect: "Allow",
-      Action: "cloudwatch:PutMetricData",
-      // The action knows no resource; the namespace is the only bound there is.
-      Resource: "*",
-      Condition: { StringEquals: { "cloudwatch:namespace": ["AWS/SageMaker", "/aws/sagemaker/Endpoints"] } },
-    },
-    ...imageRights(args.image),
-    ...(context.settings.network === undefined ? [] : [vpcRights]),
-  ];
+  });
 }
-
-function givenModel(uri: string | undefined): string[] {
-  if (uri === undefined) return [];
-  const path = uri.slice("s3://".length);
-  return [`arn:aws:s3:::${path}${path.endsWith("/") ? "*" : ""}`];
-}
-
-/** An image of ECR is pulled with the role; any other registry is not AWS's to grant. */
-function imageRights(image: string): Statement[] {
-  const parts = /^(\d{12})\.dkr\.ecr\.([a-z0-9-]+)\.amazonaws\.com\/([^:@]+)/.exec(image);
-  if (parts === null) return [];
-  const [, account, region, repository] = parts;
-  return [
-    {
-      Sid: "PullTheImage",
-      Effect: "Allow",
-      Action: ["ecr:BatchCheckLayerAvailability", "ecr:GetDownloadUrlForLayer", "ecr:BatchGetImage"],
-      Resource: `arn:aws:ecr:${region}:${account}:repository/${repository}`,
-    },
-    // ECR's sign-in knows no resource.
-    { Sid: "SignInToEcr", Effect: "Allow", Action: "ecr:GetAuthorizationToken", Resource: "*" },
-  ];
-}
-
-/** Network interfaces in the model's VPC; EC2 has no narrower form for creating and describing them. */
-const vpcRights: Statement = {
-  Sid: "NetworkInterfaces",
-  Effect: "Allow",
-  Action: [
-    "ec2:CreateNetworkInterface",
-    "ec2:CreateNetworkInterfacePermission",
-    "ec2:DeleteNetworkInterface",
-    "ec2:DeleteNetworkInterfacePermission",
-    "ec2:DescribeNetworkInterfaces",
-    "ec2:DescribeVpcs",
-    "ec2:DescribeDhcpOptions",
-    "ec2:DescribeSubnets",
-    "ec2:DescribeSecurityGroups",
-  ],
-  Resource: "*",
-};

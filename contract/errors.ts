@@ -3,6 +3,7 @@ import { cliProblems } from "./problems/cli";
 import { clientProblems } from "./problems/client";
 import { componentsProblems } from "./problems/components";
 import { engineProblems } from "./problems/engine";
+import { policiesProblems } from "./problems/policies";
 import { rehearsalProblems } from "./problems/rehearsal";
 import { settingsProblems } from "./problems/settings";
 import type { ProblemKind } from "./problems/table";
@@ -13,6 +14,7 @@ export const problems = {
   ...componentsProblems,
   ...clientProblems,
   ...checkProblems,
+  ...policiesProblems,
   ...rehearsalProblems,
   ...cliProblems,
   ...engineProblems,

@@ -60,12 +60,19 @@ export const nameLengthMax = {
   sagemaker: 63,
   s3Bucket: 63,
   iamRole: 64,
+  iamPolicy: 128,
   snsTopic: 256,
   sqsQueue: 80,
   cloudwatchAlarm: 255,
   kmsAlias: 256,
   scalingPolicy: 256,
+  scheduledAction: 256,
+  dashboard: 255,
+  lambdaStatement: 100,
 } as const;
+
+/** Target tracking waits so long after a step in where the policy names no cooldown (guide, endpoint-auto-scaling-add-policy). */
+export const scaleInCooldownSecondsDefault = 300;
 
 /** CloudWatch gets the endpoint's metrics once a minute (guide, monitoring-cloudwatch). */
 export const metricPeriodSeconds = 60;
@@ -74,8 +81,42 @@ export const metricPeriodSeconds = 60;
 export const deploymentWaitSeconds: Range = { min: 0, max: 3600 };
 export const deploymentMaximumExecutionSeconds: Range = { min: 600, max: 14_400 };
 
+/** The whole of an update as AWS itself bounds it (model: MaximumExecutionTimeoutInSeconds). */
+export const deploymentMaximumExecutionSecondsOfAws: Range = { min: 600, max: 28_800 };
+
+/**
+ * Shares of an endpoint's instances that one step of an update may take, in percent (API reference, TrafficRoutingConfig,
+ * read 2026-11-25; model: RollingUpdatePolicy).
+ */
+export const canaryPercent: Range = { min: 1, max: 50 };
+export const linearStepPercent: Range = { min: 10, max: 50 };
+export const rollingBatchPercent: Range = { min: 5, max: 50 };
+
+/** Regions and accounts one ECR registry replicates to (ECR guide, service quotas, read on 2026-11-25). */
+export const replicationDestinationsMax = 25;
+
 /** Alarms that may roll an update back (model: AutoRollbackConfig). */
 export const rollbackAlarmsMax = 10;
 
 /** SNS and SQS take messages up to this size (SQS guide, quotas-messages). */
 export const messageRetentionSeconds: Range = { min: 60, max: 1_209_600 };
+
+/** Days CloudWatch Logs keeps lines for (model of 2014-03-28: PutRetentionPolicy.retentionInDays). */
+export const logRetentionDays = [
+  1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
+] as const;
+
+/** Actions of an alarm for each state (CloudWatch guide, cloudwatch_limits, read 2026-11-25). */
+export const alarmActionsMax = 5;
+
+/** Widgets of a dashboard, metrics of a widget and of a whole dashboard (CloudWatch guide, cloudwatch_limits, read 2026-11-25). */
+export const dashboardWidgetsMax = 500;
+export const widgetMetricsMax = 500;
+export const dashboardMetricsMax = 2500;
+
+/** Keys of an SNS filter policy, and its combinations of values (SNS guide, subscription-filter-policy-constraints, read 2026-11-25). */
+export const filterPolicyKeysMax = 5;
+export const filterPolicyCombinationsMax = 150;
+
+/** Longest document of a managed policy, white space not counted (IAM user guide, reference_iam-quotas, read on 2026-11-25). */
+export const managedPolicyCharactersMax = 6144;

@@ -6,6 +6,8 @@ export interface Manifest {
   readonly version: 1;
   readonly project: string;
   readonly stack: string;
+  /** The CloudWatch dashboard over all regions. @default - there is none */
+  readonly dashboardName?: string;
   /** By region code, e.g. `eu-west-1`. */
   readonly regions: Readonly<Record<string, RegionManifest>>;
 }
@@ -27,6 +29,12 @@ export interface RegionManifest {
   /** The queue a waiting caller receives success and error notices from. */
   readonly noticeQueueUrl: string;
   readonly noticeQueueArn: string;
+  /** The region's CloudWatch dashboard. @default - there is none */
+  readonly dashboardName?: string;
+  /** The topic made for the region's alarms. @default - there is none: the alarms tell only the topics of the settings */
+  readonly alarmTopicArn?: string;
+  /** The managed policy that lets its holder use this region: attach it to whoever calls. Absent before it was made. */
+  readonly callerPolicyArn?: string;
   /** The declared limits, the same numbers that stand in the endpoint's tags. */
   readonly requests: DeclaredRequests;
   readonly scaling: {

@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import { type Problem, UsageError } from "./errors";
+import { acrossRegions } from "./settings/across-regions";
 import { chooseRegions, unknownRegion } from "./settings/choose-regions";
 import { contradictions } from "./settings/contradictions";
 import { candidateTypes, chooseInstanceType, unknownUnavailableRegions } from "./settings/instance-types";
@@ -27,7 +28,8 @@ export interface SettingsContext {
 }
 
 const namespace = "async-fleet";
-const topKeys = ["regions", ...regionKeys, "tags", "overrides"];
+/** `policies` is the policy pack's affair: docs/GUARDS.md. */
+const topKeys = ["regions", ...regionKeys, "tags", "overrides", "policies"];
 
 /**
  * Turns what a stack file says into settings.
@@ -57,7 +59,7 @@ export function parseSettings(raw: Plain, context: SettingsContext): Settings {
   for (const code of codes.length > 0 ? codes : [undefined]) {
     const over = code === undefined ? undefined : overrides[code];
     const merged = mergeDeep(base, over) as Plain;
-    const { settings, problems: wrong } = readRegionSettings(merged, placed(code, over, at));
+    const { settings, problems: wrong } = readRegionSettings(merged, placed(code, over, at), code);
     wrong.forEach(tell);
     if (settings !== undefined && code !== undefined) region[code] = settings;
   }
@@ -65,11 +67,14 @@ export function parseSettings(raw: Plain, context: SettingsContext): Settings {
   for (const [code, over] of Object.entries(overrides)) {
     if (codes.includes(code)) continue;
     const inOverride = at(["overrides", code]).replace(inStack(context), "");
-    const { problems: wrong } = readRegionSettings(mergeDeep(base, over) as Plain, placed(code, over, at));
+    const { problems: wrong } = readRegionSettings(mergeDeep(base, over) as Plain, placed(code, over, at), code);
     for (const problem of wrong) if (problem.at.startsWith(inOverride)) tell(problem);
   }
   const typed = withInstanceTypes(region, overrides, at);
   typed.problems.forEach(tell);
+  for (const { region: code, path, ...rest } of acrossRegions(region)) {
+    tell({ ...rest, at: placed(code, overrides[code], at)(path) });
+  }
   if (problems.length > 0) throw new UsageError(problems);
   return { regions: codes, region: typed.region, tags: tags.data ?? {} };
 }
@@ -162,23 +167,37 @@ function readOverrides(raw: Plain, at: At, problems: Problem[]): Readonly<Record
   return overrides;
 }
 
-function readRegionSettings(merged: Plain, at: At): { settings?: RegionSettings; problems: Problem[] } {
+function readRegionSettings(
+  merged: Plain,
+  at: At,
+  region?: string,
+): { settings?: RegionSettings; problems: Problem[] } {
   const parsed = regionSchema.safeParse(merged);
   if (!parsed.success) {
     return {
-      problems: parsed.error.issues.flatMap((issue) =>
-        issue.code === "unrecognized_keys"
-          ? issue.keys.map((key) => unknownKey(key, siblings(issue.path), at([...issue.path, key])))
-          : [problemOf(issue, merged, [], at)],
-      ),
+      problems: parsed.error.issues
+        .flatMap(withinUnions)
+        .flatMap((issue) =>
+          issue.code === "unrecognized_keys"
+            ? issue.keys.map((key) => unknownKey(key, siblings(issue.path, merged), at([...issue.path, key])))
+            : [problemOf(issue, merged, [], at)],
+        ),
     };
   }
-  const problems = contradictions(parsed.data).map(({ path, ...rest }) => ({
-    code: "ASY-106" as const,
+  const problems = contradictions(parsed.data, region).map(({ path, code = "ASY-106" as const, ...rest }) => ({
+    code,
     at: at(path),
     ...rest,
   }));
   return problems.length > 0 ? { problems } : { settings: parsed.data, problems };
+}
+
+/** Where one form of several was clearly meant, what is wrong within it says more than that none fits. */
+function withinUnions(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const [meant, ...others] = issue.errors.filter((each) => each.every(({ path }) => path.length > 0));
+  if (meant === undefined || others.length > 0) return [issue];
+  return meant.flatMap((inner) => withinUnions({ ...inner, path: [...issue.path, ...inner.path] }));
 }
 
 function problemOf(issue: z.core.$ZodIssue, input: unknown, prefix: readonly string[], at: At): Problem {
@@ -186,8 +205,8 @@ function problemOf(issue: z.core.$ZodIssue, input: unknown, prefix: readonly str
   return {
     code: value === undefined ? "ASY-101" : "ASY-102",
     at: at([...prefix, ...issue.path]),
-    got: value === undefined ? "nothing" : shown(value),
-    expected: issue.message,
+    got: issue.code === "invalid_key" ? String(issue.path.at(-1)) : value === undefined ? "nothing" : shown(value),
+    expected: issue.code === "invalid_key" ? (issue.issues[0]?.message ?? issue.message) : issue.message,
   };
 }
 
@@ -201,18 +220,29 @@ function unknownKey(key: string, known: readonly string[], at: string): Problem 
   };
 }
 
-/** The names a strict object at `path` knows. */
-function siblings(path: ReadonlyArray<PropertyKey>): string[] {
+/** The names a strict object at `path` knows; where there are several kinds, those of the kind that is written there. */
+function siblings(path: ReadonlyArray<PropertyKey>, input: unknown): string[] {
   let schema: unknown = regionSchema;
-  for (const key of path) schema = shapeOf(schema)[String(key)];
-  return Object.keys(shapeOf(schema));
+  path.forEach((key, depth) => {
+    schema = shapeOf(schema, valueAt(input, path.slice(0, depth)))[String(key)];
+  });
+  return Object.keys(shapeOf(schema, valueAt(input, path)));
 }
 
-function shapeOf(schema: unknown): Record<string, unknown> {
+function shapeOf(schema: unknown, value: unknown): Record<string, unknown> {
   const inner = schema as { shape?: Record<string, unknown>; unwrap?: () => unknown; def?: { options?: unknown[] } };
   if (inner?.shape !== undefined) return inner.shape;
-  if (inner?.def?.options !== undefined) return Object.assign({}, ...inner.def.options.map(shapeOf));
-  return typeof inner?.unwrap === "function" ? shapeOf(inner.unwrap()) : {};
+  if (inner?.def?.options !== undefined) {
+    const shapes = inner.def.options.map((option) => shapeOf(option, value));
+    const own = shapes.filter((shape) => isKind(shape, value));
+    return Object.assign({}, ...(own.length > 0 ? own : shapes));
+  }
+  return typeof inner?.unwrap === "function" ? shapeOf(inner.unwrap(), value) : {};
+}
+
+function isKind({ kind }: Record<string, unknown>, value: unknown): boolean {
+  const { values } = (kind as { def?: { values?: readonly unknown[] } } | undefined)?.def ?? {};
+  return values?.includes(valueAt(value, ["kind"])) === true;
 }
 
 function pick(from: Plain, keys: readonly string[]): Plain {

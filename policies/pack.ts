@@ -1,4 +1,22 @@
 import { PolicyPack } from "@pulumi/policy";
+import { listenToAnalyzerCalls } from "./analyzer-calls";
+import { projectFolder } from "./project-folder";
 import { rules } from "./rules";
+import { PackSession } from "./session";
+import { unpackOnce } from "./unpack-once";
 
-new PolicyPack("async-fleet", { policies: rules.map((rule) => rule), enforcementLevel: "mandatory" });
+// A rule says that a resource is not its affair by throwing, some hundred thousand times a stack: each trace costs more
+// than the rule.
+Error.stackTraceLimit = 1;
+unpackOnce();
+const session = new PackSession({
+  rules,
+  projectFolder: projectFolder(process.env, __dirname),
+  now: () => new Date(),
+});
+listenToAnalyzerCalls({
+  configureStack: (stack, config) => session.configureStack(stack, config),
+  describe: () => session.describe(),
+  configure: (parameters) => session.configure(parameters),
+});
+new PolicyPack("async-fleet", { policies: session.policies, enforcementLevel: "mandatory" }, session.initialConfig);

@@ -37,7 +37,8 @@ export function needsOf(resources: readonly RegisteredResource[], accountId: str
     const region = typeof resource.inputs.region === "string" ? resource.inputs.region : accountWide;
     byRegion.set(region, [...(byRegion.get(region) ?? []), resource]);
   }
-  return [...byRegion].map(([region, own]) => needsOfRegion(region, own, accountId));
+  const ordered = [...byRegion].sort(([left], [right]) => Number(right === accountWide) - Number(left === accountWide));
+  return ordered.map(([region, own]) => needsOfRegion(region, own, accountId));
 }
 
 function needsOfRegion(region: string, resources: readonly RegisteredResource[], accountId: string): RegionNeeds {

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { UsageError } from "../contract/errors";
 import { ChildContainers } from "./containers/child-containers";
 import { ImageStore } from "./containers/images";
 import { startProvider } from "./provider/server";
 import { startWire } from "./wire/server";
 import type { AccountConditions } from "./world/account";
 import { Clock, type ClockMode } from "./world/clock";
+import { isLoopback } from "./world/sns/http-delivery";
 import { type Timing, World } from "./world/world";
 
 export interface RehearsalOptions {
@@ -20,6 +22,12 @@ export interface RehearsalOptions {
   readonly port?: number;
   /** @default assumedTiming */
   readonly timing?: Partial<Timing>;
+  /**
+   * Which listener on this machine stands for an HTTPS subscriber, by the subscriber's URL, e.g.
+   * `{ "https://hooks.example.com/results": "http://127.0.0.1:8080/" }`. @default - none: what is for them is recorded
+   * in the journal and sent to nobody
+   */
+  readonly listeners?: Readonly<Record<string, string>>;
   /** What is true of the account before anything is deployed. @default - nothing stands in the way */
   readonly account?: AccountConditions;
 }
@@ -38,9 +46,10 @@ export interface Rehearsal {
 /**
  * Starts a rehearsal. It listens on 127.0.0.1 alone.
  *
- * @throws UsageError when a `container.json` is wrong or the port is taken
+ * @throws UsageError when a `container.json` is wrong, the port is taken, or a listener is not on this machine (ASY-530)
  */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
+  for (const [subscriber, listener] of Object.entries(options.listeners ?? {})) checkListener(subscriber, listener);
   const images = await ImageStore.fromFolders(options.imageFolders);
   const folder = await mkdtemp(join(tmpdir(), "async-fleet-rehearsal-"));
   const clock = new Clock(options.clock ?? { kind: "fast-forward" }, options.startMs ?? Date.now());
@@ -49,6 +58,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     folder,
     containers: new ChildContainers(images),
     ...(options.timing === undefined ? {} : { timing: options.timing }),
+    ...(options.listeners === undefined ? {} : { listeners: options.listeners }),
     ...(options.account === undefined ? {} : { account: options.account }),
   });
   const started: Array<{ close(): Promise<void> }> = [world];
@@ -70,4 +80,15 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     await close();
     throw cause;
   }
+}
+
+/** A rehearsal never sends anything off this machine. */
+function checkListener(subscriber: string, listener: string): void {
+  if (isLoopback(listener)) return;
+  throw new UsageError({
+    code: "ASY-530",
+    at: `the listener for ${subscriber}`,
+    got: listener,
+    expected: "an http URL on this machine, e.g. http://127.0.0.1:8080/",
+  });
 }

@@ -9,13 +9,18 @@ import { rawSettingsOf } from "./stack-config";
  * @throws pulumi.RunError with every problem, which the engine prints without a stack trace
  */
 export function readSettings(): Settings {
-  const homeRegion = new pulumi.Config("aws").get("region");
+  const home = homeRegion();
   return asRunError(() =>
     parseSettings(rawSettingsOf(pulumi.runtime.allConfig()), {
       stack: pulumi.getStack(),
-      ...(homeRegion === undefined ? {} : { homeRegion }),
+      ...(home === undefined ? {} : { homeRegion: home }),
     }),
   );
+}
+
+/** The stack's own `aws:region`. */
+export function homeRegion(): string | undefined {
+  return new pulumi.Config("aws").get("region");
 }
 
 /** What a user can mend, for an engine to print without a stack trace and for a check to read. */
@@ -33,7 +38,11 @@ export function asRunError<Value>(work: () => Value): Value {
   try {
     return work();
   } catch (cause) {
-    if (cause instanceof UsageError) throw new SettingsError(cause.problems, cause.message);
-    throw cause;
+    throw runErrorOf(cause);
   }
+}
+
+/** A UsageError as what an engine prints without a stack trace; anything else as it is. */
+export function runErrorOf(cause: unknown): unknown {
+  return cause instanceof UsageError ? new SettingsError(cause.problems, cause.message) : cause;
 }

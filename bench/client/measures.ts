@@ -74,7 +74,10 @@ function submitsASecond(tell: Tell, args: readonly string[], besides: boolean): 
   }
   const our = best(ours);
   const own = `${Math.round(rate(our))} submits a second with 64 in flight (${our.processorSeconds.toFixed(1)} s of processor time for ${submits})`;
-  if (!besides) return tell(undefined, own);
+  if (!besides) {
+    tell(undefined, own);
+    return;
+  }
   const their = best(theirs);
   const ratio = rate(our) / rate(their);
   tell(
@@ -100,7 +103,10 @@ async function uploads(tell: Tell, args: readonly string[], path: string, beside
   const said = (who: string, { seconds, processorSeconds }: Taken): string =>
     `${who} ${seconds.toFixed(1)} s (${processorSeconds.toFixed(1)} s of processor time)`;
   const our = best(ours);
-  if (!besides) return tell(undefined, `1 GiB uploaded: ${said("fleet", our)}`);
+  if (!besides) {
+    tell(undefined, `1 GiB uploaded: ${said("fleet", our)}`);
+    return;
+  }
   const their = best(theirs);
   tell(
     our.seconds <= their.seconds * noise,
@@ -113,7 +119,7 @@ function best(taken: readonly Taken[]): Taken {
 }
 
 function child<Result = Taken>(program: string, args: readonly string[]): Result {
-  return run(process.execPath, ["-r", join(rootDir, "bin/sources.js"), join(__dirname, program), ...args]);
+  return run(process.execPath, ["-r", join(rootDir, "bin/typescript.js"), join(__dirname, program), ...args]);
 }
 
 function pythonChild(program: string, args: readonly string[]): Taken {

@@ -2,6 +2,7 @@ import type { Manifest } from "../../contract/manifest";
 import type { Engine } from "../../rehearsal/engine/find-engine";
 import { type OperationResult, RehearsalStack } from "../../rehearsal/engine/rehearsal-stack";
 import type { Rehearsal } from "../../rehearsal/rehearsal";
+import { whatServes } from "../../rehearsal/what-serves";
 import { program } from "../../stacks/program";
 import { launcher } from "../policy-pack";
 import { EnginelessStack } from "./engineless-stack";
@@ -39,7 +40,7 @@ export async function deployWithEngine(options: DeployOptions & { readonly engin
     stack,
     rootDir,
     folder,
-    program: () => program({ rootDir }),
+    program: () => program({ rootDir, askServed: whatServes(rehearsal.world) }),
     policyPack: launcher,
     signal,
     onStep: (done, urn) => options.onProgress(`… ${done} resources, ${urn.split("::").at(-1)}`),
@@ -77,6 +78,8 @@ export async function deployWithEngine(options: DeployOptions & { readonly engin
           config["async-fleet:storage"] = {
             ...(config["async-fleet:storage"] as object | undefined),
             forceDestroy: true,
+            protect: false,
+            retainOnDelete: false,
           };
         });
         let result: OperationResult | undefined;
@@ -99,7 +102,12 @@ export async function deployWithEngine(options: DeployOptions & { readonly engin
 /** The last resort: the program's resources made one by one, without previews, differences or replacements. */
 export async function deployWithoutEngine(options: DeployOptions): Promise<Deployment> {
   const { rehearsal, stack, rootDir } = options;
-  const on = new EnginelessStack({ world: rehearsal.world, stack, rootDir, program: () => program({ rootDir }) });
+  const on = new EnginelessStack({
+    world: rehearsal.world,
+    stack,
+    rootDir,
+    program: () => program({ rootDir, askServed: whatServes(rehearsal.world) }),
+  });
   return {
     engine: "none",
     preview: async () => {},

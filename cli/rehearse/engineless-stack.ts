@@ -12,6 +12,8 @@ export interface EnginelessOptions {
   readonly stack: string;
   readonly rootDir: string;
   readonly program: () => Promise<Record<string, unknown>>;
+  /** Settings by their whole key, as JSON, that stand over the stack's own. @default - none */
+  readonly overrides?: Readonly<Record<string, string>>;
 }
 
 /** A stack without an engine: each resource is made as the program registers it, and destroyed in the opposite order. */
@@ -24,7 +26,8 @@ export class EnginelessStack {
   /** @throws UsageError ASY-401 naming what could not be made */
   async up(): Promise<{ readonly outputs: Readonly<Record<string, unknown>>; readonly resources: number }> {
     const { world, stack, rootDir, program } = this.options;
-    const { config } = await readStackConfig(rootDir, stack);
+    const { config: ofStack } = await readStackConfig(rootDir, stack);
+    const config = { ...ofStack, ...this.options.overrides };
     const provider = new LocalProvider(world, { region: config["aws:region"] ?? "us-east-1" }, rootDir);
     this.provider = provider;
     const { outputs, resources } = await recordProgram({
@@ -34,13 +37,18 @@ export class EnginelessStack {
       timeoutSeconds: 300,
       // AWS does not delete a bucket with payloads in it, unless the stack says that it may.
       overrides: {
+        ...this.options.overrides,
         "async-fleet:storage": JSON.stringify({
           ...(JSON.parse(config["async-fleet:storage"] ?? "{}") as object),
           forceDestroy: true,
+          protect: false,
+          retainOnDelete: false,
         }),
       },
       stand: {
         create: async ({ type, name, inputs }) => {
+          // What the engine keeps for itself is nothing of AWS's.
+          if (type.startsWith("pulumi:")) return { id: name, outputs: {} };
           const seed = createHash("sha256").update(`${stack}/${type}/${name}`).digest();
           const checked = provider.check({ type, name, news: await asWritten(inputs), seed });
           if (checked.failures.length > 0) {

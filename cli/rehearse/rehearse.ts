@@ -111,7 +111,7 @@ async function play(options: RehearseRun, stage: Stage): Promise<RehearsalReport
     return {
       value: answered,
       detail:
-        `${sent.length} accepted, the first with ${before} instances there; the alarm on a backlog without capacity woke ` +
+        `${sent.length} accepted from a caller with the callers' policy alone, the first with ${before} instances there; the alarm on a backlog without capacity woke ` +
         `${woken.length === 1 ? "the endpoint" : `${woken.length} endpoints`}; ${answered.length - failed} answered, ${failed} refused by the model, as it should`,
     };
   });
@@ -136,7 +136,10 @@ async function play(options: RehearseRun, stage: Stage): Promise<RehearsalReport
       left.length === 0,
       `still there: ${left.map(({ region, kind, name }) => `${kind} ${name} in ${region}`).join(", ")}`,
     );
-    return { value: undefined, detail: "no endpoint, bucket, topic, queue, alarm, target, role or log group" };
+    return {
+      value: undefined,
+      detail: "no endpoint, bucket, topic, queue, alarm, target, role, policy, user or log group",
+    };
   });
 
   const line = watch.total;

@@ -1,12 +1,13 @@
 import { setMaxListeners } from "node:events";
 import { collectText } from "../../client/collect";
-import { connect } from "../../client/connection";
+import { type Connection, connect } from "../../client/connection";
 import type { Ending } from "../../client/ending";
 import { type Submission, submit } from "../../client/submit";
 import { waitForAll } from "../../client/wait";
 import type { Manifest, RegionManifest } from "../../contract/manifest";
 import { administrator } from "../../rehearsal/world/call";
 import type { World } from "../../rehearsal/world/world";
+import { asCaller } from "./caller";
 import type { RequestRow } from "./report";
 import type { Sample } from "./samples";
 import { StepFailed } from "./steps";
@@ -26,14 +27,11 @@ export interface TrafficOptions {
   readonly onProgress: (text: string) => void;
 }
 
-const credentials = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" };
-
-/** Sends every sample to every region, over HTTP, with AWS's own clients. */
+/** Sends every sample to every region, over HTTP, with AWS's own clients and no more rights than callers are given. */
 export async function sendAll(samples: readonly Sample[], options: TrafficOptions): Promise<Sent[]> {
   const sent: Sent[] = [];
   for (const region of Object.values(options.manifest.regions)) {
-    const connection = connect(region, { endpoint: options.url, credentials });
-    try {
+    await connected(region, options, async (connection) => {
       for (const sample of samples) {
         options.onProgress(`… sending ${sample.name} to ${region.region}`);
         const submission = await submit(connection, sample.payload, {
@@ -42,9 +40,7 @@ export async function sendAll(samples: readonly Sample[], options: TrafficOption
         });
         sent.push({ region: region.region, sample, submission });
       }
-    } finally {
-      connection.close();
-    }
+    });
   }
   return sent;
 }
@@ -57,8 +53,7 @@ export async function collectAll(sent: readonly Sent[], options: TrafficOptions)
   const perRegion = await Promise.all(
     Object.values(options.manifest.regions).map(async (region) => {
       const own = sent.filter((each) => each.region === region.region);
-      const connection = connect(region, { endpoint: options.url, credentials });
-      try {
+      return connected(region, options, async (connection) => {
         const endings = await waitForAll(
           connection,
           own.map(({ submission }) => submission),
@@ -74,9 +69,7 @@ export async function collectAll(sent: readonly Sent[], options: TrafficOptions)
           rows.push(rowOf(options.world, region, sample, submission, ending, judged(sample, ending, text)));
         }
         return rows;
-      } finally {
-        connection.close();
-      }
+      });
     }),
   );
   const rows = perRegion.flat();
@@ -85,6 +78,22 @@ export async function collectAll(sent: readonly Sent[], options: TrafficOptions)
     throw new StepFailed(wrong.map(({ region, payload, answer }) => `${region} ${payload}: ${answer}`).join("; "));
   }
   return rows;
+}
+
+/** Runs `run` with clients that have just the callers' policy of the region. */
+function connected<Value>(
+  region: RegionManifest,
+  options: TrafficOptions,
+  run: (connection: Connection) => Promise<Value>,
+): Promise<Value> {
+  return asCaller(options.world, region, async (credentials) => {
+    const connection = connect(region, { endpoint: options.url, credentials });
+    try {
+      return await run(connection);
+    } finally {
+      connection.close();
+    }
+  });
 }
 
 function judged(sample: Sample, ending: Ending, text: string): string {

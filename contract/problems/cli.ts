@@ -18,6 +18,22 @@ export const cliProblems = {
     means: "The rehearsal has no example to send to this fleet.",
     fix: "Name a payload with --payload FILE and its media type with --content-type TYPE.",
   },
+  "ASY-605": {
+    means: "There is no such report format.",
+    fix: "Name one of text, json, markdown, sarif and junit, as --format FORMAT or --format FORMAT=FILE.",
+  },
+  "ASY-606": {
+    means: "Several reports would go to one place.",
+    fix: "Give all but one a file of its own: --format FORMAT=FILE.",
+  },
+  "ASY-607": {
+    means: "A report cannot be written.",
+    fix: "Name a file in a folder that exists and that you may write to.",
+  },
+  "ASY-608": {
+    means: "Two options contradict each other.",
+    fix: "Leave one of the two out.",
+  },
   "ASY-610": {
     means: "The account has not enabled a region of the stack.",
     fix: "Enable the region in the account (`aws account enable-region --region-name CODE`; it takes a while), or leave it out: async-fleet:regions: { base: supported, optIn: skip } or without: [CODE].",

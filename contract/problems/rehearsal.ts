@@ -6,6 +6,10 @@ export const rehearsalProblems = {
     means: "A folder does not describe a container image.",
     fix: "Correct its container.json.",
   },
+  "ASY-530": {
+    means: "A listener that stands for a subscriber is not on this machine.",
+    fix: "Name an http URL on 127.0.0.1, ::1 or localhost: a rehearsal sends nothing anywhere else.",
+  },
   "ASY-540": {
     means: "The port is taken.",
     fix: "Name another port, or 0 for any free one.",

@@ -1,64 +1,28 @@
 import { z } from "zod";
 import {
   containerStartupHealthCheckTimeoutSeconds,
-  environmentEntriesMax,
-  environmentValueBytesMax,
+  initialInstanceCountMin,
   invocationTimeoutSeconds,
   invocationTimeoutSecondsDefault,
+  logRetentionDays,
   maxConcurrentInvocationsPerInstance,
   modelDataDownloadTimeoutSeconds,
   payloadBytesMax,
-  type Range,
   requestTtlSeconds,
   requestTtlSecondsDefault,
   volumeSizeInGb,
 } from "../limits";
+import { alarmsSchema } from "./alarms-schema";
+import { deploymentSchema } from "./deployment-schema";
+import { text, whole, yesOrNo } from "./kinds";
+import { modelSchema } from "./model-schema";
+import { networkSchema } from "./network-schema";
+import { notificationsSchema } from "./notifications-schema";
+import { overrideSchema } from "./override-schema";
+import { scheduleSchema } from "./schedule-schema";
 
-/** A setting with one sentence of what is expected, which is also what its problem says. */
-const whole = (range: Range) => {
-  const error = `a whole number from ${range.min} to ${range.max}`;
-  return z.int({ error }).min(range.min, { error }).max(range.max, { error });
-};
-const text = (error: string, pattern: RegExp) => z.string({ error }).regex(pattern, { error });
-const yesOrNo = () => z.boolean({ error: "true or false" });
-
-const imageText = text(
-  "an image URI such as 123456789012.dkr.ecr.{region}.amazonaws.com/team/model:1",
-  /^[A-Za-z0-9.{}_/:@-]+$/,
-);
 const days = { min: 1, max: 3650 };
-
-export const modelSchema = z.strictObject(
-  {
-    image: z
-      .union([imageText, z.record(z.string(), imageText)], {
-        error: "an image URI (it may hold {region} and {account}), or one for each region",
-      })
-      .meta({
-        description: "The container image: one URI, which may hold {region} and {account}, or a URI for each region.",
-      }),
-    data: text("an S3 URI ending in .tar.gz, an S3 prefix ending in /, or a local path", /^\S+$/).optional().meta({
-      description:
-        "The model's artefacts: an S3 URI (it may hold {region} and {account}) or a local file or folder, which is uploaded to every region.",
-    }),
-    environment: z
-      .record(
-        text("a name of letters, digits and _", /^[A-Za-z_][A-Za-z0-9_]*$/),
-        z.string({ error: "text" }).refine((value) => Buffer.byteLength(value) <= environmentValueBytesMax, {
-          error: `text of at most ${environmentValueBytesMax} bytes`,
-        }),
-      )
-      .refine((entries) => Object.keys(entries).length <= environmentEntriesMax, {
-        error: `at most ${environmentEntriesMax} variables`,
-      })
-      .default({})
-      .meta({ description: "The container's environment." }),
-    networkIsolation: yesOrNo()
-      .default(true)
-      .meta({ description: "No network for the container. SageMaker still brings payloads and the model's data." }),
-  },
-  { error: "an object with at least image" },
-);
+const iamPathMeans = "/, or a path such as /teams/vision/ of at most 512 characters";
 
 const instanceType = text("a SageMaker instance type such as ml.m5.large", /^ml\.[a-z0-9-]+\.[a-z0-9-]+$/);
 
@@ -81,6 +45,11 @@ export const endpointSchema = z.strictObject({
       description:
         "Where instance types are not to be had, by type: AWS tells it nowhere but in an account's quotas, which `fleet preflight` asks.",
     }),
+  initialInstances: whole({ min: initialInstanceCountMin, max: 1000 }).default(initialInstanceCountMin).meta({
+    description:
+      "Instances a new configuration starts with, at the first deployment and in each update, until scaling takes them away. SageMaker refuses 0; canary, linear and rolling updates need 2.",
+  }),
+  deployment: deploymentSchema,
   volumeGb: whole(volumeSizeInGb).optional().meta({ description: "Size of each instance's EBS volume." }),
   concurrencyPerInstance: whole(maxConcurrentInvocationsPerInstance)
     .optional()
@@ -136,6 +105,7 @@ export const scalingSchema = z.strictObject({
       description:
         "whenIdle: only after so many minutes with nothing queued or running. withBacklog: follow the backlog down, which may cut a running request.",
     }),
+  schedule: scheduleSchema,
 });
 
 export const requestsSchema = z.strictObject({
@@ -148,18 +118,6 @@ export const requestsSchema = z.strictObject({
   timeToLiveSeconds: whole(requestTtlSeconds)
     .default(requestTtlSecondsDefault)
     .meta({ description: "How old a request may become in the queue." }),
-});
-
-export const notificationsSchema = z.strictObject({
-  includeResponseIn: z
-    .array(z.enum(["success", "error"], { error: "success or error" }), { error: "a list of success, error" })
-    .default([])
-    .meta({
-      description: "Put responses of up to 128 KB into these notices. They then lie in SNS and in every subscriber.",
-    }),
-  retentionDays: whole({ min: 1, max: 14 })
-    .default(4)
-    .meta({ description: "How long the notice queue keeps a notice that nobody has received." }),
 });
 
 export const storageSchema = z.strictObject({
@@ -180,43 +138,54 @@ export const storageSchema = z.strictObject({
   forceDestroy: yesOrNo()
     .default(false)
     .meta({ description: "Let destroy delete buckets with payloads and results in them." }),
+  versioning: z
+    .union([z.literal(false), z.strictObject({ noncurrentDays: whole(days).default(30) })], {
+      error: "false, or an object with noncurrentDays",
+    })
+    .default(false)
+    .meta({
+      description:
+        "Keep what is overwritten or deleted for so many days more. Every byte is then paid for that much longer.",
+    }),
+  protect: yesOrNo().default(false).meta({
+    description:
+      "Keep the bucket and the key from being deleted or replaced: a destroy takes the rest of the stack and then fails, naming them.",
+  }),
+  retainOnDelete: yesOrNo().default(false).meta({
+    description: "Leave the bucket and the key in AWS when the stack is destroyed; only Pulumi forgets them.",
+  }),
 });
 
-const watch = z.strictObject({
-  oldestRequestShare: z
-    .number({ error: "a number above 0, at most 1" })
-    .gt(0, { error: "a number above 0, at most 1" })
-    .max(1, { error: "a number above 0, at most 1" })
-    .default(0.5),
-  withoutCapacityMinutes: whole({ min: 1, max: 1440 }).default(20),
-  notify: z
-    .array(
-      text(
-        "the ARN of an SNS topic; it may hold {region} and {account}",
-        /^arn:aws:sns:[a-z0-9{}-]+:[0-9a-z{}]+:[A-Za-z0-9_-]+$/,
-      ),
-      {
-        error: "a list of SNS topic ARNs",
-      },
+export const identitySchema = z.strictObject(
+  {
+    path: z
+      .string({ error: iamPathMeans })
+      .max(512, { error: iamPathMeans })
+      .regex(/^\/([\w+=,.@-]+\/)*$/, { error: iamPathMeans })
+      .default("/")
+      .meta({ description: "The IAM path of the serving role and of the callers' policy." }),
+    permissionsBoundaryArn: text(
+      "the ARN of an IAM policy; it may hold {account}",
+      /^arn:aws:iam::(\d{12}|aws|\{account\}):policy\/[\w+=,.@/-]+$/,
     )
-    .default([]),
+      .optional()
+      .meta({ description: "The permissions boundary of the serving role. It must allow what the role is granted." }),
+  },
+  { error: "an object with path and permissionsBoundaryArn" },
+);
+
+const retention = `a number of days CloudWatch Logs knows: ${logRetentionDays.join(", ")}`;
+
+export const containerLogsSchema = z.strictObject({
+  retentionDays: z
+    .literal([...logRetentionDays], { error: retention })
+    .default(30)
+    .meta({ description: "How long the containers' lines are kept." }),
 });
 
-export const alarmsSchema = z
-  .union([z.literal(false), watch], {
-    error: "false, or an object with oldestRequestShare, withoutCapacityMinutes, notify",
-  })
-  .meta({ description: "Alarms on age, failures and missing capacity, and the topics they tell." });
-
-export const networkSchema = z.strictObject({
-  subnetIds: z
-    .array(text("a subnet id", /^subnet-[0-9a-f]+$/), { error: "a list of subnet ids" })
-    .min(1, { error: "1 to 16 subnet ids" })
-    .max(16, { error: "1 to 16 subnet ids" }),
-  securityGroupIds: z
-    .array(text("a security group id", /^sg-[0-9a-f]+$/), { error: "a list of security group ids" })
-    .min(1, { error: "1 to 5 security group ids" })
-    .max(5, { error: "1 to 5 security group ids" }),
+export const dashboardSchema = yesOrNo().default(true).meta({
+  description:
+    "A CloudWatch dashboard for the region; where more than one region has one, the fleet gets one over all of them, too.",
 });
 
 /** What one region's deployment is made of: the settings after its overrides. */
@@ -227,10 +196,11 @@ export const regionSchema = z.strictObject({
   requests: requestsSchema.prefault({}),
   notifications: notificationsSchema.prefault({}),
   storage: storageSchema.prefault({}),
+  identity: identitySchema.prefault({}),
   alarms: alarmsSchema.prefault({}),
-  network: networkSchema
-    .optional()
-    .meta({ description: "Subnets and security groups of the model's VPC; usually set per region." }),
+  dashboard: dashboardSchema,
+  containerLogs: containerLogsSchema.prefault({}),
+  network: networkSchema,
 });
 
 const regionList = z.array(z.string({ error: "a region code" }), { error: "a list of region codes" });
@@ -271,19 +241,21 @@ export type RegionsSetting = z.output<typeof regionsSchema>;
 
 /** Every setting of a stack, for editors: the same schema the program uses, as JSON Schema. */
 export function settingsJsonSchema(): object {
-  const partial = regionSchema.partial();
-  return z.toJSONSchema(
+  const schema = z.toJSONSchema(
     z.strictObject({
       regions: regionsSchema.optional(),
       ...regionSchema.shape,
       tags: tagsSchema,
-      overrides: z.record(z.string(), partial).optional().meta({
+      overrides: z.record(z.string(), regionSchema).optional().meta({
         description:
           "Settings of single regions, by region code, merged deeply over the stack's own; null takes a value away.",
       }),
     }),
     { io: "input" },
   );
+  const overrides = schema.properties?.overrides as { additionalProperties: Record<string, unknown> };
+  overrides.additionalProperties = overrideSchema(overrides.additionalProperties);
+  return schema;
 }
 
 /** The settings one region may override, which are also those of the base. */

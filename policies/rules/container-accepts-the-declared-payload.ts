@@ -1,6 +1,5 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { declared, inner, types } from "../async-resources";
-import { looksAt } from "../rule";
+import { looksAt, type ResourceRule } from "../rule";
 
 const servers = [
   {
@@ -21,18 +20,18 @@ const servers = [
   },
 ] as const;
 
-/**
- * Model servers refuse requests above a limit of their own, far below 1 GB unless raised (SageMaker guide,
- * async-inference-create-endpoint). Judged only for images and variables of servers known here; any other container is
- * trusted.
- */
-export const containerAcceptsTheDeclaredPayload: ResourceValidationPolicy = {
+/** Limits and their variables: SageMaker guide, async-inference-create-endpoint. */
+export const containerAcceptsTheDeclaredPayload: ResourceRule = {
   name: "container-accepts-the-declared-payload",
+  group: "payload",
   displayName: "The model server takes the declared payload",
   description: "A known model server's request limit is at least the payload the endpoint declares.",
+  why: "A model server refuses requests above a limit of its own, far below 1 GB unless raised: large payloads queue, wake an instance and then fail.",
+  notJudged:
+    "Servers not known here (told by image name or variable prefix), and whether the container has the memory for the payload.",
   severity: "high",
   enforcementLevel: "mandatory",
-  tags: ["payload"],
+  controls: [],
   remediationSteps:
     "Raise TS_MAX_REQUEST_SIZE or MMS_MAX_REQUEST_SIZE in the model's environment, or lower async-fleet:requests.payloadBytes.",
   validateResource: looksAt([types.model], (props, report, args) => {

@@ -1,6 +1,5 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { declared, inner, types } from "../async-resources";
-import { looksAt } from "../rule";
+import { looksAt, type ResourceRule } from "../rule";
 
 const variables = [
   "TS_DEFAULT_RESPONSE_TIMEOUT",
@@ -8,17 +7,17 @@ const variables = [
   "SAGEMAKER_MODEL_SERVER_TIMEOUT",
 ] as const;
 
-/**
- * A model server that gives up before SageMaker does turns every long request into a failure (SageMaker guide,
- * async-inference-create-endpoint). A server that sets none of the known variables is not judged.
- */
-export const containerTimeoutCoversTheInvocation: ResourceValidationPolicy = {
+/** The variables: SageMaker guide, async-inference-create-endpoint. */
+export const containerTimeoutCoversTheInvocation: ResourceRule = {
   name: "container-timeout-covers-the-invocation",
+  group: "time",
   displayName: "The model server waits as long as SageMaker",
   description: "A model server's response timeout is not below the declared invocation timeout.",
+  why: "A model server that gives up before SageMaker does turns every long request into a failure.",
+  notJudged: "Servers that set none of the known variables, and how long the model really takes.",
   severity: "high",
   enforcementLevel: "mandatory",
-  tags: ["time"],
+  controls: [],
   remediationSteps:
     "Raise the model server's response timeout in the model's environment to the declared invocation timeout.",
   validateResource: looksAt([types.model], (props, report, args) => {

@@ -1,15 +1,16 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { inner, textAt } from "../async-resources";
-import { looksAtAsyncConfigs } from "../rule";
+import { looksAtAsyncConfigs, type ResourceRule } from "../rule";
 
-/** Without a failure path SageMaker throws the reason of a failure away; within the result path it looks like a result. */
-export const failurePathIsNotTheResultPath: ResourceValidationPolicy = {
+export const failurePathIsNotTheResultPath: ResourceRule = {
   name: "failure-path-is-not-the-result-path",
+  group: "storage",
   displayName: "Failures lie apart from results",
   description: "An asynchronous endpoint configuration names a failure path, and neither path lies within the other.",
+  why: "Without a failure path SageMaker throws the reason of a failure away; within the result path a failure looks like a result.",
+  notJudged: "Whether the bucket exists, and who may read it.",
   severity: "medium",
   enforcementLevel: "mandatory",
-  tags: ["storage"],
+  controls: [],
   remediationSteps: "Set asyncInferenceConfig.outputConfig.s3FailurePath to a prefix beside s3OutputPath.",
   validateResource: looksAtAsyncConfigs((async, report) => {
     const output = inner(async, "outputConfig");

@@ -1,17 +1,18 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { invocationTimeoutSeconds } from "../../contract/limits";
 import { limitTags } from "../../contract/manifest";
 import { declared } from "../async-resources";
-import { looksAtAsyncConfigs } from "../rule";
+import { looksAtAsyncConfigs, type ResourceRule } from "../rule";
 
-/** Without a declared timeout every caller waits as long as it likes. How long the model really takes is not judged. */
-export const invocationTimeoutIsDeclared: ResourceValidationPolicy = {
+export const invocationTimeoutIsDeclared: ResourceRule = {
   name: "invocation-timeout-is-declared",
+  group: "time",
   displayName: "The invocation timeout is declared and within an hour",
   description: `An asynchronous endpoint configuration declares how long one invocation may take, ${invocationTimeoutSeconds.min} to ${invocationTimeoutSeconds.max} seconds.`,
+  why: "Without a declared timeout every caller waits as long as it likes.",
+  notJudged: "How long the model really takes, and what callers send.",
   severity: "medium",
   enforcementLevel: "mandatory",
-  tags: ["time"],
+  controls: [],
   remediationSteps:
     "Set async-fleet:requests.invocationTimeoutSeconds, or the tag async-fleet:invocation-timeout-seconds.",
   validateResource: looksAtAsyncConfigs((_async, report, _args, props) => {

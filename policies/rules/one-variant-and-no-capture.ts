@@ -1,15 +1,16 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
-import { looksAtAsyncConfigs } from "../rule";
+import { looksAtAsyncConfigs, type ResourceRule } from "../rule";
 
-/** AWS takes such a configuration and refuses the endpoint later, in one sentence without the reason. */
-export const oneVariantAndNoCapture: ResourceValidationPolicy = {
+export const oneVariantAndNoCapture: ResourceRule = {
   name: "one-variant-and-no-capture",
+  group: "payload",
   displayName: "One production variant, no data capture",
   description:
     "An asynchronous endpoint configuration has exactly one production variant, no shadow variant and no data capture.",
+  why: "AWS takes such a configuration and refuses the endpoint later, after everything else was made, in one sentence without the reason.",
+  notJudged: "Inference components, and what the variant's model is.",
   severity: "high",
   enforcementLevel: "mandatory",
-  tags: ["payload"],
+  controls: [],
   remediationSteps: "Leave one production variant and remove dataCaptureConfig and shadowProductionVariants.",
   validateResource: looksAtAsyncConfigs((_async, report, _args, props) => {
     const variants = "productionVariants" in props ? (props.productionVariants as readonly unknown[]).length : 0;

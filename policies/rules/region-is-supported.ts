@@ -1,24 +1,33 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
 import { regionInfo, supportedRegions } from "../../contract/regions";
 import { textAt, types } from "../async-resources";
-import { looksAt } from "../rule";
+import { looksAt, type ResourceRule } from "../rule";
 
 /**
  * Asynchronous inference was announced for every commercial region with SageMaker but Osaka, Milan and Cape Town. AWS's
  * list of 2026 has those too, so a team may allow them, with a reason.
  */
-export const regionIsSupported: ResourceValidationPolicy = {
+export const regionIsSupported: ResourceRule = {
   name: "region-is-supported",
+  group: "regions",
   displayName: "The region is supported",
   description:
     "An asynchronous endpoint configuration is in a supported commercial region, or in one allowed with a reason.",
+  why: "In a region without asynchronous inference the endpoint is refused after everything else was made.",
+  notJudged: "Whether the account has opted in to the region, and whether the instance type is offered there.",
   severity: "high",
   enforcementLevel: "mandatory",
-  tags: ["regions"],
+  controls: [],
   remediationSteps:
     "Deploy to a region that `npx fleet regions` lists, or allow the region in this policy's configuration with a reason.",
   configSchema: {
-    properties: { allowed: { type: "object", additionalProperties: { type: "string", minLength: 10 }, default: {} } },
+    properties: {
+      allowed: {
+        type: "object",
+        additionalProperties: { type: "string", minLength: 10 },
+        default: {},
+        description: "Why a region that is not supported by default may be used, by its code.",
+      },
+    },
   },
   validateResource: looksAt([types.endpointConfiguration], (props, report, args) => {
     if (!("asyncInferenceConfig" in props)) return args.notApplicable("not an asynchronous endpoint");

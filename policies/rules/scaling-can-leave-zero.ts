@@ -1,34 +1,40 @@
-import type { PolicyResource, StackValidationPolicy } from "@pulumi/policy";
-import { inner, type Props, types } from "../async-resources";
-import { ofType } from "../rule";
+import type { PolicyResource } from "@pulumi/policy";
+import { dimensionNames, fires } from "../alarms";
+import { endpointNameIn, sameRegion } from "../async-endpoints";
+import { inner, known, numberAt, type Props, textAt, types } from "../async-resources";
+import { comesFrom } from "../links";
+import { inTurn, looksAtStacksWith, ofType, type StackRule } from "../rule";
+import { stepsOf } from "../steps";
 
 const metric = "HasBacklogWithoutCapacity";
 
-/**
- * At zero instances the backlog per instance says nothing, so target tracking alone leaves a lone request waiting until
- * it expires. Only an alarm on HasBacklogWithoutCapacity, with the right dimension, that fires a step policy of the same
- * variant wakes it.
- */
-export const scalingCanLeaveZero: StackValidationPolicy = {
+/** Only an alarm on HasBacklogWithoutCapacity, with the right dimension, that fires a step policy of the same variant wakes an endpoint at zero. */
+export const scalingCanLeaveZero: StackRule = {
   name: "scaling-can-leave-zero",
+  group: "scaling",
   displayName: "An endpoint at zero can wake",
   description: `A scalable target with minimum 0 has an alarm on ${metric} and the step scaling policy it fires.`,
+  why: "At zero instances the backlog per instance says nothing, so with target tracking alone a lone request waits until it expires.",
+  notJudged: "How soon the alarm fires, and whether capacity is there.",
   severity: "critical",
   enforcementLevel: "mandatory",
-  tags: ["scaling"],
+  controls: [],
   remediationSteps: `Add a MetricAlarm on AWS/SageMaker ${metric} with the dimension EndpointName whose action is a StepScaling policy that adds instances to the same target.`,
-  validateStack: (args, report) => {
-    const targets = ofType(args.resources, types.target).filter(
-      ({ props }) => props.serviceNamespace === "sagemaker" && props.minCapacity === 0,
+  validateStack: looksAtStacksWith([types.target], (resources, report, args) => {
+    const alarms = ofType(resources, types.alarm);
+    const policies = ofType(resources, types.scalingPolicy);
+    let judged = false;
+    inTurn(
+      ofType(resources, types.target).map((target) => () => {
+        const { props } = target;
+        if (textAt(props, "serviceNamespace") !== "sagemaker" || numberAt(props, "minCapacity") !== 0) return;
+        judged = true;
+        const problem = whatIsMissing(target, alarms, policies);
+        if (problem !== undefined) report(`${props.resourceId}: ${problem}`, target.urn);
+      }),
     );
-    if (targets.length === 0) return args.notApplicable("no scalable target with minimum 0");
-    const alarms = ofType(args.resources, types.alarm).filter(({ props }) => props.metricName === metric);
-    const policies = ofType(args.resources, types.scalingPolicy);
-    for (const target of targets) {
-      const problem = whatIsMissing(target, alarms, policies);
-      if (problem !== undefined) report(`${target.props.resourceId}: ${problem}`, target.urn);
-    }
-  },
+    if (!judged) args.notApplicable("no scalable target with minimum 0");
+  }),
 };
 
 function whatIsMissing(
@@ -37,39 +43,31 @@ function whatIsMissing(
   policies: readonly PolicyResource[],
 ): string | undefined {
   const resourceId = String(target.props.resourceId);
-  const endpointName = resourceId.split("/")[1];
-  const inRegion = (resource: PolicyResource): boolean => resource.props.region === target.props.region;
   const steps = policies.filter(
-    (policy) => inRegion(policy) && policy.props.resourceId === resourceId && addsInstances(policy.props),
+    (policy) =>
+      sameRegion(policy, target) &&
+      (comesFrom(policy, "resourceId", target) || known(policy.props, "resourceId") === resourceId) &&
+      (stepsOf(policy.props) ?? []).some(({ adjustment }) => adjustment > 0),
   );
   if (steps.length === 0) return "no step scaling policy adds instances.";
+  const name = endpointNameIn(resourceId);
   const onEndpoint = alarms.filter(
-    (alarm) => inRegion(alarm) && (alarm.props.dimensions as Props | undefined)?.EndpointName === endpointName,
+    (alarm) =>
+      sameRegion(alarm, target) &&
+      textAt(alarm.props, "metricName") === metric &&
+      textAt(dimensionsOf(alarm), "EndpointName") === name,
   );
-  if (onEndpoint.length === 0) return `no alarm on ${metric} with EndpointName ${endpointName}.`;
+  if (onEndpoint.length === 0) return `no alarm on ${metric} with EndpointName ${name}.`;
   const right = onEndpoint.filter(
-    ({ props }) => Object.keys(props.dimensions as Props).length === 1 && props.namespace === "AWS/SageMaker",
+    (alarm) => dimensionNames(dimensionsOf(alarm)).length === 1 && textAt(alarm.props, "namespace") === "AWS/SageMaker",
   );
   if (right.length === 0)
     return `its alarm on ${metric} has other dimensions than EndpointName, or another namespace: it would have no data.`;
-  // By dependency first: an ARN is unknown, and not to be read, until the policy exists.
-  const fired =
-    right.some((alarm) => steps.some((step) => dependsOn(alarm, step))) ||
-    right.some((alarm) => steps.some((step) => names(alarm, step)));
-  return fired ? undefined : `its alarm on ${metric} does not fire the step policy.`;
+  return right.some((alarm) => steps.some((step) => fires(alarm, step)))
+    ? undefined
+    : `its alarm on ${metric} does not fire the step policy.`;
 }
 
-function dependsOn(alarm: PolicyResource, step: PolicyResource): boolean {
-  return alarm.propertyDependencies.alarmActions?.some(({ urn }) => urn === step.urn) ?? false;
-}
-
-function names(alarm: PolicyResource, step: PolicyResource): boolean {
-  const actions = "alarmActions" in alarm.props ? (alarm.props.alarmActions as readonly string[]) : [];
-  return actions.length > 0 && "arn" in step.props && actions.includes(step.props.arn as string);
-}
-
-function addsInstances(props: Props): boolean {
-  const step = inner(props, "stepScalingPolicyConfiguration");
-  const adjustments = (step?.stepAdjustments ?? []) as ReadonlyArray<{ scalingAdjustment: number }>;
-  return adjustments.some(({ scalingAdjustment }) => scalingAdjustment > 0);
+function dimensionsOf({ props }: PolicyResource): Props | undefined {
+  return inner(props, "dimensions");
 }

@@ -1,39 +1,40 @@
-import type { StackValidationPolicy } from "@pulumi/policy";
-import { types } from "../async-resources";
-import { ofType } from "../rule";
+import { configurationOf, sameRegion, scales } from "../async-endpoints";
+import { known, listAt, textAt, types } from "../async-resources";
+import { inTurn, looksAtStacksWith, ofType, type StackRule } from "../rule";
 
-/** A target on a variant that no endpoint of the stack has is refused by AWS, after everything else was made. */
-export const scalingNamesARealVariant: StackValidationPolicy = {
+export const scalingNamesARealVariant: StackRule = {
   name: "scaling-names-a-real-variant",
+  group: "scaling",
   displayName: "Scaling names an endpoint and variant of the stack",
   description:
-    "A scalable target's resource id names an endpoint of the stack in its region, and a variant of a configuration there.",
+    "A scalable target's resource id names an endpoint of the stack in its region, and a variant of that endpoint's configuration.",
+  why: "AWS refuses a target on a variant that does not exist, after everything else was made.",
+  notJudged: "Endpoints and configurations that are not in the stack, and the dimension that is scaled.",
   severity: "high",
   enforcementLevel: "mandatory",
-  tags: ["scaling"],
+  controls: [],
   remediationSteps:
     "Write the resource id as endpoint/<endpoint name>/variant/<variant name>, with the names the endpoint and its configuration have.",
-  validateStack: (args, report) => {
-    const targets = ofType(args.resources, types.target).filter(({ props }) => props.serviceNamespace === "sagemaker");
-    if (targets.length === 0) return args.notApplicable("no scalable target of SageMaker");
-    const endpoints = ofType(args.resources, types.endpoint);
-    const configurations = ofType(args.resources, types.endpointConfiguration);
-    for (const { props, urn } of targets) {
-      const [, endpointName, , variantName] = String(props.resourceId).split("/");
-      const endpoint = endpoints.find((each) => each.props.name === endpointName && each.props.region === props.region);
-      if (endpoint === undefined) {
-        report(`${props.resourceId} names no endpoint of this stack in ${props.region}.`, urn);
-        continue;
-      }
-      const variants = configurations
-        .filter((each) => each.props.region === props.region)
-        .flatMap((each) =>
-          (each.props.productionVariants as ReadonlyArray<{ variantName?: string }>).map(
-            (variant) => variant.variantName,
-          ),
-        );
-      if (!variants.includes(variantName))
-        report(`${props.resourceId} names a variant no configuration in ${props.region} has.`, urn);
-    }
-  },
+  validateStack: looksAtStacksWith([types.target], (resources, report, args) => {
+    const targets = ofType(resources, types.target).filter(({ props }) => props.serviceNamespace === "sagemaker");
+    const endpoints = ofType(resources, types.endpoint);
+    if (targets.length === 0 || endpoints.length === 0)
+      return args.notApplicable("no scalable target of SageMaker, or no endpoint");
+    const configurations = ofType(resources, types.endpointConfiguration);
+    inTurn(
+      targets.map((target) => () => {
+        const endpoint = endpoints.find((each) => sameRegion(each, target) && scales(target, each));
+        // Read here, where an unknown id is told: what it comes from may have named the endpoint, but never the variant.
+        const id = String(target.props.resourceId);
+        if (endpoint === undefined)
+          return report(`${id} names no endpoint of this stack in ${known(target.props, "region")}.`, target.urn);
+        const configuration = configurationOf(endpoint, configurations);
+        if (configuration === undefined) return;
+        const variant = id.split("/")[3];
+        const variants = listAt(configuration.props, "productionVariants");
+        if (!variants.some((each) => textAt(each, "variantName") === variant))
+          report(`${id} names a variant that ${configuration.name} does not have.`, target.urn);
+      }),
+    );
+  }),
 };

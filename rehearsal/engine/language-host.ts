@@ -18,6 +18,8 @@ export interface PulumiUpOptions {
   readonly env: Readonly<Record<string, string>>;
   /** The pack's launcher file. @default - no policies */
   readonly policyPack?: string;
+  /** More of the engine's own arguments, e.g. `--json`. @default - none */
+  readonly more?: readonly string[];
 }
 
 export interface PulumiUpResult {
@@ -148,6 +150,7 @@ function runEngine(options: PulumiUpOptions, port: number): Promise<{ exitCode: 
     "--non-interactive",
     ...(options.command === "preview" ? [] : ["--yes"]),
     ...(options.policyPack === undefined || options.command === "destroy" ? [] : ["--policy-pack", options.policyPack]),
+    ...(options.more ?? []),
   ];
   return new Promise((resolve, reject) => {
     const child = spawn(options.engine.path, args, {

@@ -1,5 +1,5 @@
 import { cp, mkdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { type EngineEvent, LocalWorkspace, PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import { parse, stringify } from "yaml";
 import { UsageError } from "../../contract/errors";
@@ -18,6 +18,8 @@ export interface StackOptions {
   readonly folder: string;
   /** The pack's launcher file. @default - no policies */
   readonly policyPack?: string;
+  /** A file for the engine's `--policy-pack-config`. @default - the stack's setting alone */
+  readonly policyPackConfig?: string;
   /**
    * Writes the state only at the end of an operation, which is several times faster. What an interrupted run made is
    * then not in the state: for a world that ends with the run. @default true
@@ -35,6 +37,8 @@ export interface OperationResult {
   readonly counts: Readonly<Record<string, number>>;
   readonly steps: ReadonlyArray<{ readonly op: string; readonly urn: string; readonly type: string }>;
   readonly violations: readonly Violation[];
+  /** What the engine and the program warned of. */
+  readonly warnings: readonly string[];
   readonly seconds: number;
 }
 
@@ -51,6 +55,8 @@ export class OperationFailed extends UsageError {
     operation: string,
     readonly diagnostics: readonly string[],
     readonly violations: readonly Violation[],
+    /** What the pack said, advice too. */
+    readonly told: readonly Violation[] = violations,
   ) {
     super({
       code: "ASY-704",
@@ -92,6 +98,8 @@ export class RehearsalStack {
         pulumiCommand: await commandFor(options),
         envVars: {
           ...offlineEnvironment(options.folder, options.providerPort),
+          // The working copy has the settings only: what the policy pack reads beside them stays in the project.
+          ASYNC_FLEET_PROJECT: resolve(options.rootDir),
           ...(options.skipCheckpoints === false ? {} : { PULUMI_SKIP_CHECKPOINTS: "true" }),
         },
       },
@@ -104,9 +112,17 @@ export class RehearsalStack {
     return this.operate("preview", (onEvent) => this.stack.preview({ onEvent, ...this.packs(), ...this.abortable() }));
   }
 
-  /** Deploys. Look at a preview first: the engine's own `up` here asks nobody. @throws OperationFailed */
-  up(): Promise<OperationResult> {
-    return this.operate("up", (onEvent) => this.stack.up({ onEvent, ...this.packs(), ...this.abortable() }));
+  /**
+   * Deploys. Look at a preview first: the engine's own `up` here asks nobody.
+   *
+   * @param options.refresh reads everything from AWS first, as `pulumi up --refresh` does @default false
+   * @param options.replace URNs, with wildcards, of what is replaced in any case, as `--replace` does @default - none
+   * @throws OperationFailed
+   */
+  up(options: { readonly refresh?: boolean; readonly replace?: string[] } = {}): Promise<OperationResult> {
+    return this.operate("up", (onEvent) =>
+      this.stack.up({ onEvent, ...options, ...this.packs(), ...this.abortable() }),
+    );
   }
 
   /** @throws OperationFailed */
@@ -117,6 +133,11 @@ export class RehearsalStack {
   async outputs(): Promise<Record<string, unknown>> {
     const outputs = await this.stack.outputs();
     return Object.fromEntries(Object.entries(outputs).map(([name, { value }]) => [name, value]));
+  }
+
+  /** The stack's state, as `pulumi stack export` writes it. */
+  async exported(): Promise<string> {
+    return JSON.stringify(await this.stack.exportStack(), null, 4);
   }
 
   /** Bytes of the stack's state. */
@@ -133,7 +154,12 @@ export class RehearsalStack {
   }
 
   private packs() {
-    return this.options.policyPack === undefined ? {} : { policyPacks: [this.options.policyPack] };
+    const { policyPack, policyPackConfig } = this.options;
+    if (policyPack === undefined) return {};
+    return {
+      policyPacks: [policyPack],
+      ...(policyPackConfig === undefined ? {} : { policyPackConfigs: [policyPackConfig] }),
+    };
   }
 
   private abortable() {
@@ -149,6 +175,7 @@ export class RehearsalStack {
     const steps: Array<OperationResult["steps"][number]> = [];
     const violations: Violation[] = [];
     const diagnostics: string[] = [];
+    const warnings: string[] = [];
     const traceLimit = Error.stackTraceLimit;
     // Each registered resource captures a stack trace; thirty-one regions register more than a thousand.
     Error.stackTraceLimit = 0;
@@ -168,11 +195,12 @@ export class RehearsalStack {
           message: plain(message),
         });
       }
+      if (event.diagnosticEvent?.severity === "warning") warnings.push(plain(event.diagnosticEvent.message));
       if (event.diagnosticEvent?.severity === "error") diagnostics.push(plain(event.diagnosticEvent.message));
     };
     try {
       await run(onEvent);
-      return { counts, steps, violations, seconds: (performance.now() - startedMs) / 1000 };
+      return { counts, steps, violations, warnings, seconds: (performance.now() - startedMs) / 1000 };
     } catch (cause) {
       this.options.signal?.throwIfAborted();
       const told =
@@ -181,6 +209,7 @@ export class RehearsalStack {
         name,
         told,
         violations.filter(({ level }) => level === "mandatory"),
+        violations,
       );
     } finally {
       Error.stackTraceLimit = traceLimit;

@@ -43,7 +43,7 @@ export function withName(
   // The provider makes the rest up when it creates the resource.
   if (prefixProperty !== undefined && inputs[prefixProperty] !== undefined) return { inputs };
   const old = olds[property];
-  if (typeof old === "string" && isMadeName(autoname, urnName, old)) return { inputs: { ...inputs, [property]: old } };
+  if (typeof old === "string" && isMadeName(autoname, old)) return { inputs: { ...inputs, [property]: old } };
   const digits = createHash("sha256").update(seed).digest("hex").slice(0, randomDigits);
   const name = `${stem(autoname, urnName)}-${digits}${autoname.after?.(inputs) ?? ""}`;
   if (name.length > maxLength) {
@@ -68,10 +68,12 @@ export function withFinishedName(autoname: Autoname, inputs: Properties, ids: Id
   return { ...inputs, [property]: `${prefix}${ids.hex(26)}${autoname.after?.(inputs) ?? ""}` };
 }
 
-/** Whether a resource's name was made up, so that a replacement can stand beside the old one. */
-export function isMadeName(autoname: Autoname, urnName: string, name: string): boolean {
-  const begin = `${stem(autoname, urnName)}-`;
-  return name.startsWith(begin) && /^[0-9a-f]{7}(\.fifo)?$/.test(name.slice(begin.length));
+/**
+ * Whether a resource's name was made up, so that a replacement can stand beside the old one. AWS's provider marks such
+ * names in the state and keeps them when the resource gets another name in the program, so here its form alone tells.
+ */
+export function isMadeName({ before = "" }: Autoname, name: string): boolean {
+  return name.startsWith(before) && /^.+-[0-9a-f]{7}(\.fifo)?$/.test(name.slice(before.length));
 }
 
 function stem({ before = "", lowerCase = false }: Autoname, urnName: string): string {

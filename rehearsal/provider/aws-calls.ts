@@ -7,8 +7,11 @@ import { RefusedCall } from "./failures";
 type ServiceName =
   | "applicationAutoScaling"
   | "cloudwatch"
+  | "ec2"
+  | "ecr"
   | "iam"
   | "kms"
+  | "lambda"
   | "logs"
   | "s3"
   | "sagemaker"
@@ -37,6 +40,7 @@ export function callsTo(world: World, call: Call): AwsCalls {
         if (typeof operation !== "string" || typeof method !== "function") return undefined;
         return async (input: unknown): Promise<unknown> => {
           try {
+            refuseDisabledRegion(world, call.region, service);
             return await method.call(target, call, input);
           } catch (cause) {
             if (!(cause instanceof AwsError)) throw cause;
@@ -52,8 +56,11 @@ export function callsTo(world: World, call: Call): AwsCalls {
   return {
     applicationAutoScaling: bind(world.applicationAutoScaling),
     cloudwatch: bind(world.cloudwatch),
+    ec2: bind(world.ec2),
+    ecr: bind(world.ecr),
     iam: bind(world.iam),
     kms: bind(world.kms),
+    lambda: bind(world.lambda),
     logs: bind(world.logs),
     s3: bind(world.s3),
     sagemaker: bind(world.sagemaker),
@@ -61,6 +68,12 @@ export function callsTo(world: World, call: Call): AwsCalls {
     sqs: bind(world.sqs),
     sts: bind(world.sts),
   };
+}
+
+/** AWS knows no caller in a region that the account has not enabled; IAM and STS are there for all regions. */
+function refuseDisabledRegion(world: World, region: string, service: object): void {
+  if (service === world.iam || service === world.sts || world.account.isEnabled(region)) return;
+  throw new AwsError("UnrecognizedClientException", "The security token included in the request is invalid.");
 }
 
 /** What `ask` answers, or nothing when AWS says by one of `codes` that the thing is not there. */

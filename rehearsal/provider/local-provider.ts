@@ -99,7 +99,7 @@ export class LocalProvider {
     readonly ignored?: readonly string[];
   }): ResourceDiff {
     const olds = open(request.oldInputs).properties;
-    return diffResource(typeOf(request.type), request.name, olds, open(request.news).properties, request.ignored);
+    return diffResource(typeOf(request.type), olds, open(request.news).properties, request.ignored);
   }
 
   /** Creates, or in a preview says what is known of the outputs. */

@@ -16,12 +16,10 @@ export interface ResourceDiff {
 /**
  * Compares a resource's inputs.
  *
- * @param urnName the resource's name in the program
  * @param ignored paths that the program asked to leave alone
  */
 export function diffResource(
   type: ResourceType,
-  urnName: string,
   olds: Properties,
   news: Properties,
   ignored: readonly string[] = [],
@@ -31,7 +29,7 @@ export function diffResource(
   return {
     changes,
     replaces: [...new Set(replaces)],
-    deleteBeforeReplace: replaces.length > 0 && keepsFixedName(type, urnName, olds, news),
+    deleteBeforeReplace: replaces.length > 0 && keepsFixedName(type, olds, news),
   };
 }
 
@@ -40,13 +38,13 @@ export function topLevel(path: string): string {
   return path.split(/[.[]/, 1)[0] ?? path;
 }
 
-function keepsFixedName(type: ResourceType, urnName: string, olds: Properties, news: Properties): boolean {
+function keepsFixedName(type: ResourceType, olds: Properties, news: Properties): boolean {
   if (type.autoname === undefined) return false;
   const name = news[type.autoname.property];
   return (
     typeof name === "string" &&
     name === olds[type.autoname.property] &&
     !hasUnknown(name) &&
-    !isMadeName(type.autoname, urnName, name)
+    !isMadeName(type.autoname, name)
   );
 }

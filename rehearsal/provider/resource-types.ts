@@ -5,10 +5,12 @@ import { appautoscalingTarget } from "./resources/appautoscaling-target";
 import { cloudwatchDashboard } from "./resources/cloudwatch-dashboard";
 import { cloudwatchLogGroup } from "./resources/cloudwatch-log-group";
 import { cloudwatchMetricAlarm } from "./resources/cloudwatch-metric-alarm";
+import { ecrReplicationConfiguration, ecrRepository } from "./resources/ecr";
 import { iamPolicy, iamRolePolicy, iamRolePolicyAttachment } from "./resources/iam-policies";
 import { iamRole } from "./resources/iam-role";
 import { kmsAlias } from "./resources/kms-alias";
 import { kmsKey } from "./resources/kms-key";
+import { lambdaPermission } from "./resources/lambda-permission";
 import { s3Bucket } from "./resources/s3-bucket";
 import { s3BucketOwnershipControls, s3BucketPolicy, s3BucketPublicAccessBlock } from "./resources/s3-bucket-access";
 import {
@@ -33,12 +35,15 @@ export const resourceTypes: ReadonlyMap<string, ResourceType> = new Map(
     cloudwatchDashboard,
     cloudwatchLogGroup,
     cloudwatchMetricAlarm,
+    ecrReplicationConfiguration,
+    ecrRepository,
     iamPolicy,
     iamRole,
     iamRolePolicy,
     iamRolePolicyAttachment,
     kmsAlias,
     kmsKey,
+    lambdaPermission,
     s3Bucket,
     s3BucketLifecycleConfiguration,
     s3BucketObject,

@@ -16,6 +16,8 @@ export interface Incoming {
   readonly service: ServiceKey | undefined;
   readonly region: string;
   readonly accessKeyId: string;
+  /** What comes with a temporary access key. */
+  readonly sessionToken: string | undefined;
 }
 
 /** Hosts a request may name when this server is used as a proxy: the rehearsal's own, and this machine. */
@@ -41,7 +43,7 @@ export function readIncoming(message: IncomingMessage): Incoming {
   const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(
     message.headers.authorization ?? `Credential=${parameters.get("X-Amz-Credential") ?? ""}`,
   );
-  const [, accessKeyId = "", region = "us-east-1", signing = ""] = scope ?? [];
+  const [, accessKeyId = "", region = "us-east-1", signing = ""] = scope ?? confirmationScope(parameters) ?? [];
   return {
     message,
     method: message.method ?? "GET",
@@ -52,7 +54,16 @@ export function readIncoming(message: IncomingMessage): Incoming {
       path.startsWith("/endpoints/") && signing === "sagemaker" ? "sagemakerRuntime" : serviceBySigningName(signing),
     region,
     accessKeyId,
+    sessionToken:
+      message.headers["x-amz-security-token"]?.toString() ?? parameters.get("X-Amz-Security-Token") ?? undefined,
   };
+}
+
+/** A subscriber confirms by opening a URL, which is not signed: the topic's ARN says where it belongs. */
+function confirmationScope(parameters: URLSearchParams): readonly string[] | undefined {
+  if (parameters.get("Action") !== "ConfirmSubscription") return undefined;
+  const [, , , region = "", accountId = ""] = (parameters.get("TopicArn") ?? "").split(":");
+  return ["", accountId, region, "sns"];
 }
 
 /** The body without transfer framing, to be streamed. */

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { UsageError } from "../../contract/errors";
 import { AwsError } from "../world/aws-error";
-import { administrator, type Call } from "../world/call";
+import type { Call } from "../world/call";
 import { like } from "../world/iam/evaluate";
 import type { World } from "../world/world";
 import { type Protocol, type Reply, sendError, sendOutput } from "./answer";
@@ -10,6 +10,7 @@ import { bodyBytes, type Incoming, readIncoming } from "./incoming";
 import { fromJson } from "./json-codec";
 import { fromQuery } from "./query-codec";
 import { matchRest, parsedJson, restInput } from "./rest";
+import { callerOf, judge } from "./rights";
 import { modelOf, type Operation, type ServiceModel } from "./schemas";
 
 export interface WireOptions {
@@ -47,6 +48,7 @@ export async function startWire(world: World, options: WireOptions = {}): Promis
   const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   world.sqs.queueUrlBase = url;
+  world.sns.deliveries.confirmUrlBase = url;
   return {
     url,
     port,
@@ -86,9 +88,10 @@ async function serve(
     const call: Call = {
       accountId: /^\d{12}$/.test(incoming.accessKeyId) ? incoming.accessKeyId : world.accountId,
       region: incoming.region,
-      principal: administrator,
+      principal: callerOf(world, incoming.service, incoming.accessKeyId, incoming.sessionToken),
     };
     refuseByAccount(world, protocol, call.region, `${incoming.service}:${operation.name}`);
+    judge(world, incoming.service, operation.name, call, input);
     const output = await perform(world, model, operation, call, input, gone.signal, release);
     const answering = world.clock.hold();
     try {

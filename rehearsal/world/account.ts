@@ -11,6 +11,10 @@ export interface AccountConditions {
   readonly missingImages?: Readonly<Record<string, readonly string[]>>;
   /** Subnets and security groups that do not exist. @default - none: every one that is asked for exists */
   readonly missingNetwork?: readonly string[];
+  /** Services the VPC has endpoints for. @default - s3 */
+  readonly vpcEndpoints?: readonly string[];
+  /** The VPC of single subnets. @default - one VPC for all */
+  readonly vpcOfSubnet?: Readonly<Record<string, string>>;
   /** Whether the VPC has an endpoint for S3. @default true */
   readonly hasS3Endpoint?: boolean;
   /** Actions that the deployer may not do, in the form of policies, e.g. `sagemaker:Create*`. @default - none */

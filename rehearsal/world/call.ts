@@ -4,7 +4,8 @@
  */
 export type Principal =
   | { readonly kind: "administrator" }
-  | { readonly kind: "role"; readonly roleArn: string }
+  | { readonly kind: "user"; readonly userArn: string }
+  | { readonly kind: "role"; readonly roleArn: string; readonly sessionName?: string }
   | { readonly kind: "service"; readonly service: string; readonly sourceArn?: string };
 
 /** What every operation knows beside its input: the account and region it was called in, and by whom. */

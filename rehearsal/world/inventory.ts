@@ -60,11 +60,20 @@ export async function inventory(world: World, regions: readonly string[]): Promi
     );
   }
   const home: Call = { accountId: world.accountId, region: "us-east-1", principal: administrator };
+  for (const dashboard of (await world.cloudwatch.listDashboards(home, {})).DashboardEntries ?? []) {
+    found.push({ region: "global", kind: "dashboard", name: dashboard.DashboardName ?? "" });
+  }
   for (const bucket of (await world.s3.listBuckets(home, {})).Buckets ?? []) {
     found.push({ region: bucket.BucketRegion ?? "", kind: "bucket", name: bucket.Name ?? "" });
   }
   for (const role of (await world.iam.listRoles(home, {})).Roles ?? []) {
     found.push({ region: "global", kind: "role", name: role.RoleName ?? "" });
+  }
+  for (const policy of (await world.iam.listPolicies(home, {})).Policies ?? []) {
+    found.push({ region: "global", kind: "policy", name: policy.PolicyName ?? "" });
+  }
+  for (const user of (await world.iam.listUsers(home, {})).Users ?? []) {
+    found.push({ region: "global", kind: "user", name: user.UserName ?? "" });
   }
   return found;
 }

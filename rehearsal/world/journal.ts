@@ -29,6 +29,20 @@ export type JournalEvent =
       readonly eventName: string;
       readonly inferenceId?: string;
     }
+  /** What became of a message for one subscriber that is not a queue of this world, or of one that could not be delivered. */
+  | {
+      readonly kind: "delivery";
+      readonly topicArn: string;
+      readonly subscriptionArn: string;
+      readonly protocol: string;
+      readonly endpoint: string;
+      readonly messageType: "Notification" | "SubscriptionConfirmation";
+      /** `recorded`: this entry is all that becomes of it, because it would leave the machine. */
+      readonly outcome: "delivered" | "recorded" | "dead-letter" | "lost";
+      readonly reason?: string;
+      /** Confirms a subscription (ConfirmSubscription), as the mail or the request would carry it. */
+      readonly token?: string;
+    }
   | {
       readonly kind: "alarm";
       readonly alarmName: string;

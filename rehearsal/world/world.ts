@@ -9,6 +9,7 @@ import { Iam } from "./iam/service";
 import { Ids } from "./ids";
 import { Journal } from "./journal";
 import { Kms } from "./kms/service";
+import { Lambda } from "./lambda/service";
 import { Logs } from "./logs/service";
 import { S3 } from "./s3/service";
 import { SageMakerRuntime } from "./sagemaker/runtime-service";
@@ -47,6 +48,11 @@ export interface WorldOptions {
   readonly timing?: Partial<Timing>;
   /** @default - random ids */
   readonly ids?: Ids;
+  /**
+   * Which loopback URL stands for an HTTPS subscriber, by the subscriber's URL. @default - none: what is for them is only
+   * recorded
+   */
+  readonly listeners?: Readonly<Record<string, string>>;
 }
 
 const minuteMs = 60_000;
@@ -71,6 +77,7 @@ export class World {
   readonly iam: Iam;
   readonly sts: Sts;
   readonly kms: Kms;
+  readonly lambda: Lambda;
   readonly logs: Logs;
   readonly s3: S3;
   readonly sns: Sns;
@@ -94,9 +101,10 @@ export class World {
     this.iam = new Iam(this);
     this.sts = new Sts(this);
     this.kms = new Kms(this);
+    this.lambda = new Lambda(this);
     this.logs = new Logs(this);
     this.s3 = new S3(this);
-    this.sns = new Sns(this);
+    this.sns = new Sns(this, options.listeners ?? {});
     this.sqs = new Sqs(this);
     this.cloudwatch = new CloudWatch(this);
     this.sagemaker = new SageMaker(this);
@@ -113,6 +121,7 @@ export class World {
     await this.sagemaker.close();
     await this.containers.close();
     this.clock.close();
+    await this.sns.close();
   }
 
   /**

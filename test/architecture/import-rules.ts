@@ -19,7 +19,7 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "components",
     ours: ["contract"],
-    packages: ["@pulumi/*", "node:*"],
+    packages: ["@pulumi/*", "@aws-sdk/client-sagemaker", "node:*"],
     because: "A component knows no stack and no other program's settings.",
   },
   {
@@ -31,7 +31,7 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "policies",
     ours: ["contract"],
-    packages: ["@pulumi/*"],
+    packages: ["@pulumi/*", "@grpc/grpc-js", "ajv", "yaml", "node:*"],
     because:
       "A check that shares the program's code shares its mistakes: only limits, metrics, tags and regions are common.",
   },
@@ -67,7 +67,7 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "check",
     ours: ["contract", "stacks", "policies"],
-    packages: ["@pulumi/*", "@grpc/grpc-js", "google-protobuf", "yaml", "node:*"],
+    packages: ["@pulumi/*", "@grpc/grpc-js", "google-protobuf", "yaml", "fast-xml-parser", "node:*"],
     because: "It records the program and asks the pack, without an engine.",
   },
   {
@@ -86,6 +86,7 @@ export const importRules: readonly ImportRule[] = [
       "asciichart",
       "mime-types",
       "picocolors",
+      "yaml",
       "@aws-sdk/*",
       "@pulumi/*",
       "node:*",

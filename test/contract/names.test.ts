@@ -9,11 +9,15 @@ const rules: Readonly<Record<NamedKind, RegExp>> = {
   sagemaker: /^[a-zA-Z0-9](-*[a-zA-Z0-9]){0,62}$/,
   s3Bucket: /^[a-z0-9][a-z0-9-]{1,61}[a-z0-9]$/,
   iamRole: /^[\w+=,.@-]{1,64}$/,
+  iamPolicy: /^[\w+=,.@-]{1,128}$/,
   snsTopic: /^[A-Za-z0-9_-]{1,256}$/,
   sqsQueue: /^[A-Za-z0-9_-]{1,80}$/,
   cloudwatchAlarm: /^[A-Za-z0-9-]{1,255}$/,
   kmsAlias: /^(?!aws\/)[A-Za-z0-9/_-]{1,250}$/,
   scalingPolicy: /^[A-Za-z0-9-]{1,256}$/,
+  scheduledAction: /^[^:/| ]([^:/|]{0,254}[^:/| ])?$/,
+  dashboard: /^[A-Za-z0-9_-]{1,255}$/,
+  lambdaStatement: /^[A-Za-z0-9_-]{1,100}$/,
 };
 const kinds = Object.keys(rules) as NamedKind[];
 

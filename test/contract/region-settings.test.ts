@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { UsageError } from "../../contract/errors";
-import { parseSettings, type RegionSettings } from "../../contract/settings";
+import { parseSettings, type RegionSettings, settingsJsonSchema } from "../../contract/settings";
 
 const image = "123456789012.dkr.ecr.{region}.amazonaws.com/team/model:1";
 const context = { stack: "test" };
@@ -33,7 +33,9 @@ describe("a region's overrides", () => {
     assert.equal(inRegion({}, off).scaling.wake, false);
     const on = inRegion(off, { scaling: { wake: { instances: 2 } }, alarms: { withoutCapacityMinutes: 30 } });
     assert.deepEqual(on.scaling.wake, { instances: 2, minutes: 1, cooldownSeconds: 300 });
-    assert.deepEqual(on.alarms, { oldestRequestShare: 0.5, withoutCapacityMinutes: 30, notify: [] });
+    const byDefault = inRegion({}, {}).alarms;
+    assert.notEqual(byDefault, false);
+    assert.deepEqual(on.alarms, { ...(byDefault as object), withoutCapacityMinutes: 30 });
   });
 
   it("replace an object by one of another kind, and merge one of the same", () => {
@@ -55,14 +57,18 @@ describe("a region's overrides", () => {
 
   it("take the stack's value away with null, so that the default stands", () => {
     const base = {
-      network: { subnetIds: ["subnet-0a"], securityGroupIds: ["sg-0a"] },
+      storage: { keyArn: "arn:aws:kms:{region}:{account}:key/payloads" },
       scaling: { max: 7 },
       endpoint: { volumeGb: 50 },
     };
-    const settings = inRegion(base, { network: null, scaling: { max: null }, endpoint: { volumeGb: null } });
-    assert.equal(settings.network, undefined);
+    const settings = inRegion(base, {
+      storage: { keyArn: null },
+      scaling: { max: null },
+      endpoint: { volumeGb: null },
+    });
+    assert.equal(settings.storage.keyArn, undefined);
     assert.equal(settings.scaling.max, 2);
-    assert.deepEqual(settings.endpoint, { instanceType: "ml.m5.large" });
+    assert.deepEqual(settings.endpoint, { instanceType: "ml.m5.large", initialInstances: 1 });
   });
 
   it("name an image for one region beside a map or a template for the others", () => {
@@ -78,9 +84,27 @@ describe("a region's overrides", () => {
         "ASY-103",
         "async-fleet:overrides.eu-west-2.endpoint.volumGb",
         "a setting called volumGb",
-        "did you mean volumeGb? The settings here are instanceType, alternatives, unavailable, volumeGb, concurrencyPerInstance, startupTimeoutSeconds, downloadTimeoutSeconds",
+        "did you mean volumeGb? The settings here are instanceType, alternatives, unavailable, initialInstances, deployment, volumeGb, concurrencyPerInstance, startupTimeoutSeconds, downloadTimeoutSeconds",
       ],
       ["ASY-102", "async-fleet:overrides.eu-west-2.scaling.max", "0", "a whole number from 1 to 1000"],
+    ]);
+  });
+});
+
+describe("the JSON Schema of an override", () => {
+  it("requires nothing and takes null for everything", () => {
+    const { properties } = settingsJsonSchema() as { properties: Record<string, { additionalProperties: object }> };
+    const override = properties.overrides?.additionalProperties as Record<string, unknown>;
+    // A list is replaced whole, so what stands in one is complete.
+    const outsideLists = JSON.stringify(override, (key, value: unknown) => (key === "items" ? undefined : value));
+    assert.equal(outsideLists.includes('"required"'), false);
+    const { model, network } = override.properties as Record<string, { anyOf: Array<Record<string, unknown>> }>;
+    for (const each of [model, network]) assert.deepEqual(each?.anyOf.at(-1), { type: "null" });
+    assert.deepEqual(Object.keys(model?.anyOf[0]?.properties as object), [
+      "image",
+      "data",
+      "environment",
+      "networkIsolation",
     ]);
   });
 });
@@ -198,8 +222,8 @@ describe("a region's instance type", () => {
         [
           "ASY-102",
           "async-fleet:endpoint.unavailable.g5.xlarge",
-          '["eu-west-1"]',
-          "region codes by instance type, such as { ml.g5.xlarge: [mx-central-1] }",
+          "g5.xlarge",
+          "a SageMaker instance type such as ml.m5.large",
         ],
         ["ASY-102", "async-fleet:endpoint.unavailable.ml.g5.xlarge", '"eu-west-1"', "a list of region codes"],
       ],

@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { UsageError } from "../../contract/errors";
 import { requestTtlSeconds } from "../../contract/limits";
 import { metrics } from "../../contract/metrics";
-import { assumedInstanceStartSeconds, expectedWakeSeconds, scalingPlan } from "../../contract/scaling";
+import { assumedInstanceStartSeconds, expectedWakeSeconds, scalingNumbers, scalingPlan } from "../../contract/scaling";
+import { scalingTimeline } from "../../contract/scaling-timeline";
 import { parseSettings, type RegionSettings } from "../../contract/settings";
 
 type Scaling = RegionSettings["scaling"];
@@ -28,6 +29,16 @@ const scaling: fc.Arbitrary<Scaling> = fc.record({
   scaleInCooldownSeconds: cooldown,
   wake: fc.oneof(fc.constant(false as const), wake),
   scaleIn,
+  schedule: fc.uniqueArray(
+    fc.record({
+      name: fc.stringMatching(/^[a-z]{1,8}$/),
+      cron: fc.constant("0 8 ? * MON-FRI *"),
+      timezone: fc.constantFrom("UTC", "Europe/Dublin"),
+      min: fc.integer({ min: 0, max: 1000 }),
+      max: fc.integer({ min: 1, max: 1000 }),
+    }),
+    { maxLength: 2, selector: ({ name }) => name },
+  ),
 });
 
 const defaults: Scaling = {
@@ -38,14 +49,28 @@ const defaults: Scaling = {
   scaleInCooldownSeconds: 300,
   wake: { instances: 1, minutes: 1, cooldownSeconds: 300 },
   scaleIn: { kind: "whenIdle", minutes: 10 },
+  schedule: [],
 };
+const fewest = ({ min, schedule }: Scaling): number => Math.min(min, ...schedule.map((each) => each.min ?? min));
 
 describe("a scaling plan", () => {
   it("of the defaults wakes one instance after a minute and goes back after ten idle ones", () => {
     assert.deepEqual(scalingPlan(defaults), {
       minInstances: 0,
       maxInstances: 2,
-      wake: { metric: "HasBacklogWithoutCapacity", datapoints: 1, addInstances: 1, cooldownSeconds: 300 },
+      fewestInstances: 0,
+      mostInstances: 2,
+      wake: {
+        alarm: {
+          metric: "HasBacklogWithoutCapacity",
+          statistic: "Average",
+          comparison: "GreaterThanOrEqualToThreshold",
+          threshold: 1,
+          minutes: 1,
+        },
+        addInstances: 1,
+        cooldownSeconds: 300,
+      },
       backlog: {
         metric: "ApproximateBacklogSizePerInstance",
         targetValue: 5,
@@ -53,7 +78,18 @@ describe("a scaling plan", () => {
         scaleInCooldownSeconds: 300,
         disableScaleIn: true,
       },
-      idle: { metric: "ApproximateBacklogSize", minutes: 10, cooldownSeconds: 300 },
+      idle: {
+        alarm: {
+          metric: "ApproximateBacklogSize",
+          statistic: "Maximum",
+          comparison: "LessThanThreshold",
+          threshold: 1,
+          minutes: 10,
+        },
+        toInstances: 0,
+        cooldownSeconds: 300,
+      },
+      schedule: [],
     });
   });
 
@@ -77,14 +113,12 @@ describe("a scaling plan", () => {
     fc.assert(
       fc.property(scaling, (settings) => {
         const plan = scalingPlan(settings);
-        if (settings.min > 0 || settings.wake === false) assert.equal("wake" in plan, false);
+        if (fewest(settings) > 0 || settings.wake === false) assert.equal("wake" in plan, false);
         else {
-          assert.deepEqual(plan.wake, {
-            metric: "HasBacklogWithoutCapacity",
-            datapoints: settings.wake.minutes,
-            addInstances: settings.wake.instances,
-            cooldownSeconds: settings.wake.cooldownSeconds,
-          });
+          assert.deepEqual(
+            [plan.wake?.alarm.minutes, plan.wake?.addInstances, plan.wake?.cooldownSeconds],
+            [settings.wake.minutes, settings.wake.instances, settings.wake.cooldownSeconds],
+          );
         }
       }),
     );
@@ -95,7 +129,7 @@ describe("a scaling plan", () => {
       fc.property(scaling, (settings) => {
         const { idle, backlog } = scalingPlan(settings);
         assert.equal(backlog.disableScaleIn, idle !== undefined);
-        assert.equal(idle?.minutes, settings.scaleIn.kind === "whenIdle" ? settings.scaleIn.minutes : undefined);
+        assert.equal(idle?.alarm.minutes, settings.scaleIn.kind === "whenIdle" ? settings.scaleIn.minutes : undefined);
         if (idle !== undefined) assert.equal(idle.cooldownSeconds, settings.scaleInCooldownSeconds);
       }),
     );
@@ -105,7 +139,7 @@ describe("a scaling plan", () => {
     fc.assert(
       fc.property(scaling, (settings) => {
         const { wake: step, backlog, idle } = scalingPlan(settings);
-        for (const name of [step?.metric, backlog.metric, idle?.metric]) {
+        for (const name of [step?.alarm.metric, backlog.metric, idle?.alarm.metric]) {
           if (name === undefined) continue;
           assert.deepEqual(metrics[name].dimensions, ["EndpointName"]);
           assert.equal(metrics[name].namespace, "AWS/SageMaker");
@@ -118,8 +152,8 @@ describe("a scaling plan", () => {
     fc.assert(
       fc.property(scaling, (settings) => {
         const { wake: step, idle } = scalingPlan(settings);
-        assert.ok((step?.datapoints ?? 1) * 60 <= 86_400);
-        assert.ok((idle?.minutes ?? 1) * 60 <= 86_400);
+        assert.ok((step?.alarm.minutes ?? 1) * 60 <= 86_400);
+        assert.ok((idle?.alarm.minutes ?? 1) * 60 <= 86_400);
       }),
     );
   });
@@ -134,7 +168,7 @@ describe("the expected time to wake", () => {
     fc.assert(
       fc.property(scaling, (settings) => {
         const seconds = expectedWakeSeconds(scalingPlan(settings));
-        if (settings.min > 0) assert.equal(seconds, 0);
+        if (fewest(settings) > 0) assert.equal(seconds, 0);
         else {
           const minutes = settings.wake === false ? 1 : settings.wake.minutes;
           assert.equal(seconds, assumedInstanceStartSeconds + 60 * (minutes + 1));
@@ -164,7 +198,8 @@ describe("the expected time to wake", () => {
     let accepted = 0;
     let refused = 0;
     fc.assert(
-      fc.property(scaling, requests, (wished, asked) => {
+      fc.property(scaling, requests, (any, asked) => {
+        const wished = { ...any, schedule: [] };
         const settings = parsed({ regions: ["eu-west-1"], model: { image }, scaling: wished, requests: asked });
         const needed = expectedWakeSeconds(scalingPlan(wished)) + asked.invocationTimeoutSeconds;
         if (settings === undefined) {
@@ -180,6 +215,47 @@ describe("the expected time to wake", () => {
       { numRuns: 500 },
     );
     assert.ok(accepted > 20 && refused > 20, `${accepted} accepted, ${refused} refused`);
+  });
+});
+
+describe("the numbers of a plan", () => {
+  it("of the defaults are two minutes to notice, seven to wake, nine to grow and eleven paid for idle", () => {
+    assert.deepEqual(scalingNumbers(scalingPlan(defaults)), {
+      detectionSeconds: 120,
+      wakeSeconds: 420,
+      growSeconds: 540,
+      idleSeconds: 660,
+    });
+  });
+
+  it("take the schedule's nights into account: where one reaches zero, waking takes its time", () => {
+    const night = { name: "night", cron: "0 20 * * ? *", timezone: "UTC", min: 0, max: 2 };
+    const plan = scalingPlan({ ...defaults, min: 1, schedule: [night] });
+    assert.deepEqual([plan.minInstances, plan.fewestInstances, plan.idle?.toInstances], [1, 0, 0]);
+    assert.equal(scalingNumbers(plan).wakeSeconds, 420);
+  });
+
+  it("are drawn as one request's life, a column a minute", () => {
+    assert.equal(
+      scalingTimeline(scalingPlan(defaults), 3),
+      [
+        "minute             0    5    10   15   20   25",
+        "not seen yet       ##",
+        "instance starting    #####",
+        "at work                   ###",
+        "idle                         ###########",
+        "paid for             ###################",
+      ].join("\n"),
+    );
+    assert.equal(
+      scalingTimeline(scalingPlan({ ...defaults, min: 1, scaleIn: { kind: "withBacklog" } }), 3),
+      [
+        "minute    0    5    10   15   20",
+        "at work   ###",
+        "idle         ################",
+        "paid for  ###################…",
+      ].join("\n"),
+    );
   });
 });
 

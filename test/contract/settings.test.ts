@@ -5,6 +5,7 @@ import { parseSettings, settingsJsonSchema } from "../../contract/settings";
 
 const image = "123456789012.dkr.ecr.{region}.amazonaws.com/team/model:1";
 const context = { stack: "test" };
+const iamPath = "/, or a path such as /teams/vision/ of at most 512 characters";
 
 function wrong(raw: Record<string, unknown>): Array<[string, string, string, string]> {
   try {
@@ -23,7 +24,7 @@ describe("settings", () => {
       region: {
         "eu-west-1": {
           model: { image, environment: {}, networkIsolation: true },
-          endpoint: { instanceType: "ml.m5.large" },
+          endpoint: { instanceType: "ml.m5.large", initialInstances: 1 },
           scaling: {
             min: 0,
             max: 2,
@@ -32,11 +33,35 @@ describe("settings", () => {
             scaleInCooldownSeconds: 300,
             wake: { instances: 1, minutes: 1, cooldownSeconds: 300 },
             scaleIn: { kind: "whenIdle", minutes: 10 },
+            schedule: [],
           },
           requests: { payloadBytes: 1_000_000_000, invocationTimeoutSeconds: 900, timeToLiveSeconds: 21_600 },
-          notifications: { includeResponseIn: [], retentionDays: 4 },
-          storage: { retentionDays: { inputs: 30, results: 30, failures: 30 }, forceDestroy: false },
-          alarms: { oldestRequestShare: 0.5, withoutCapacityMinutes: 20, notify: [] },
+          notifications: { includeResponseIn: [], retentionDays: 4, subscribers: [], accounts: [] },
+          storage: {
+            retentionDays: { inputs: 30, results: 30, failures: 30 },
+            forceDestroy: false,
+            versioning: false,
+            protect: false,
+            retainOnDelete: false,
+          },
+          identity: { path: "/" },
+          alarms: {
+            oldestRequestShare: 0.5,
+            withoutCapacityMinutes: 20,
+            failures: 1,
+            expired: 1,
+            downloadFailures: 1,
+            uploadFailures: 1,
+            notificationFailures: 1,
+            modelLatencyShare: 0.8,
+            atMaxMinutes: 60,
+            diskPercent: 85,
+            memoryPercent: 90,
+            notify: [],
+            emails: [],
+          },
+          dashboard: true,
+          containerLogs: { retentionDays: 30 },
         },
       },
       tags: {},
@@ -96,7 +121,7 @@ describe("settings", () => {
           "ASY-103",
           "async-fleet:scalling",
           "a setting called scalling",
-          "did you mean scaling? The settings here are regions, model, endpoint, scaling, requests, notifications, storage, alarms, network, tags, overrides",
+          "did you mean scaling? The settings here are regions, model, endpoint, scaling, requests, notifications, storage, identity, alarms, dashboard, containerLogs, network, tags, overrides, policies",
         ],
         [
           "ASY-104",
@@ -114,7 +139,7 @@ describe("settings", () => {
           "ASY-101",
           "async-fleet:model.image",
           "nothing",
-          "an image URI (it may hold {region} and {account}), or one for each region",
+          "an image URI (it may hold {region} and {account}), { prebuilt: { repository, tag } }, { replicate: { repository, tag, from } }, or a URI for each region",
         ],
         [
           "ASY-103",
@@ -223,7 +248,7 @@ describe("settings", () => {
           "ASY-103",
           "async-fleet:overrides.eu-west-1.tags",
           "a setting called tags",
-          "The settings here are model, endpoint, scaling, requests, notifications, storage, alarms, network",
+          "The settings here are model, endpoint, scaling, requests, notifications, storage, identity, alarms, dashboard, containerLogs, network",
         ],
         ["ASY-102", "async-fleet:overrides.eu-west-1.scaling.max", "0", "a whole number from 1 to 1000"],
       ],
@@ -237,6 +262,313 @@ describe("settings", () => {
           "async-fleet:scaling.wake.minuts",
           "a setting called minuts",
           "did you mean minutes? The settings here are instances, minutes, cooldownSeconds",
+        ],
+      ],
+    ],
+    [
+      "storage switches that are no switches",
+      { ...base, storage: { versioning: true, protect: "yes", retainOnDelete: 1 } },
+      [
+        ["ASY-102", "async-fleet:storage.versioning", "true", "false, or an object with noncurrentDays"],
+        ["ASY-102", "async-fleet:storage.protect", '"yes"', "true or false"],
+        ["ASY-102", "async-fleet:storage.retainOnDelete", "1", "true or false"],
+      ],
+    ],
+    [
+      "versions kept for no day at all",
+      { ...base, storage: { versioning: { noncurrentDays: 0 } } },
+      [["ASY-102", "async-fleet:storage.versioning.noncurrentDays", "0", "a whole number from 1 to 3650"]],
+    ],
+    [
+      "versions kept for longer than can be said",
+      { ...base, storage: { versioning: { noncurrentDays: 3651 } } },
+      [["ASY-102", "async-fleet:storage.versioning.noncurrentDays", "3651", "a whole number from 1 to 3650"]],
+    ],
+    [
+      "a bucket that is to be kept and deleted",
+      { ...base, storage: { forceDestroy: true, protect: true, retainOnDelete: true } },
+      [
+        [
+          "ASY-106",
+          "async-fleet:storage.forceDestroy",
+          "forceDestroy true with protect true",
+          "forceDestroy false beside protect: one deletes what the other keeps",
+        ],
+        [
+          "ASY-106",
+          "async-fleet:storage.forceDestroy",
+          "forceDestroy true with retainOnDelete true",
+          "forceDestroy false beside retainOnDelete: one deletes what the other keeps",
+        ],
+      ],
+    ],
+    [
+      "one region's key for several, once",
+      {
+        ...base,
+        regions: ["eu-west-1", "us-east-1", "us-west-2"],
+        storage: { keyArn: "arn:aws:kms:eu-west-1:123456789012:key/0a" },
+      },
+      [
+        [
+          "ASY-106",
+          "async-fleet:storage.keyArn",
+          "a key in eu-west-1",
+          "a key in each region of the fleet: S3, SNS, SQS and SageMaker take no other",
+        ],
+      ],
+    ],
+    [
+      "a path and a boundary IAM would not take",
+      { ...base, identity: { path: "teams", permissionsBoundaryArn: "boundary" } },
+      [
+        ["ASY-102", "async-fleet:identity.path", '"teams"', iamPath],
+        [
+          "ASY-102",
+          "async-fleet:identity.permissionsBoundaryArn",
+          '"boundary"',
+          "the ARN of an IAM policy; it may hold {account}",
+        ],
+      ],
+    ],
+    [
+      "a path of 513 characters, and one that is no text",
+      { ...base, identity: { path: `/${"a".repeat(511)}/` }, overrides: { "eu-west-1": { identity: { path: 7 } } } },
+      [["ASY-102", "async-fleet:overrides.eu-west-1.identity.path", "7", iamPath]],
+    ],
+    [
+      "an identity that is no object",
+      { ...base, identity: "admin" },
+      [["ASY-102", "async-fleet:identity", '"admin"', "an object with path and permissionsBoundaryArn"]],
+    ],
+    [
+      "a schedule that is no list of entries",
+      { ...base, scaling: { schedule: { name: "day" } } },
+      [
+        [
+          "ASY-102",
+          "async-fleet:scaling.schedule",
+          '{"name":"day"}',
+          "a list of { name, cron or at, timezone, min, max }",
+        ],
+      ],
+    ],
+    [
+      "a schedule with wrong values",
+      {
+        ...base,
+        scaling: {
+          schedule: [{ name: "Day", cron: "0 8 * * MON-FRI *", timezone: "Europe/Atlantis", min: -1, max: 0 }],
+        },
+      },
+      [
+        ["ASY-102", "async-fleet:scaling.schedule.0.name", '"Day"', "a name of lower-case letters, digits and dashes"],
+        [
+          "ASY-102",
+          "async-fleet:scaling.schedule.0.cron",
+          '"0 8 * * MON-FRI *"',
+          "six cron fields (minutes, hours, day of month, month, day of week, year; one of the two days ?) such as 0 8 ? * MON-FRI *",
+        ],
+        [
+          "ASY-102",
+          "async-fleet:scaling.schedule.0.timezone",
+          '"Europe/Atlantis"',
+          "a name of the time zone database such as Europe/Dublin",
+        ],
+        ["ASY-102", "async-fleet:scaling.schedule.0.min", "-1", "a whole number from 0 to 1000"],
+        ["ASY-102", "async-fleet:scaling.schedule.0.max", "0", "a whole number from 1 to 1000"],
+      ],
+    ],
+    [
+      "a moment that is none",
+      { ...base, scaling: { schedule: [{ name: "launch", at: "2026-13-01T00:00:00", min: 1 }] } },
+      [
+        [
+          "ASY-102",
+          "async-fleet:scaling.schedule.0.at",
+          '"2026-13-01T00:00:00"',
+          "a local time such as 2026-12-24T18:00:00",
+        ],
+      ],
+    ],
+    [
+      "entries of a schedule that contradict themselves, each other and the bounds that stand",
+      {
+        ...base,
+        scaling: {
+          schedule: [
+            { name: "day", cron: "0 8 ? * MON-FRI *", min: 3 },
+            { name: "day", cron: "0 9 * * ? *", at: "2026-12-24T18:00:00", min: 2, max: 1 },
+            { name: "never" },
+          ],
+        },
+      },
+      [
+        [
+          "ASY-118",
+          "async-fleet:scaling.schedule.0",
+          "min 3 with max 1",
+          "max at least min whatever stood before; set both in this entry",
+        ],
+        ["ASY-118", "async-fleet:scaling.schedule.1", "a second entry called day", "a name of its own for each entry"],
+        ["ASY-118", "async-fleet:scaling.schedule.1", "both cron and at", "either cron or at"],
+        ["ASY-118", "async-fleet:scaling.schedule.1", "min 2 with max 1", "max at least min"],
+        ["ASY-118", "async-fleet:scaling.schedule.2", "neither cron nor at", "either cron or at"],
+        ["ASY-118", "async-fleet:scaling.schedule.2", "neither min nor max", "min, max or both"],
+      ],
+    ],
+    [
+      "a night at zero without a wake",
+      {
+        ...base,
+        scaling: { min: 1, wake: false, schedule: [{ name: "night", cron: "0 20 * * ? *", min: 0 }] },
+      },
+      [
+        [
+          "ASY-106",
+          "async-fleet:scaling.wake",
+          "wake false with a schedule that sets min 0",
+          "a wake setting when min is 0: without it a lone request waits until it expires",
+        ],
+      ],
+    ],
+    [
+      "subscribers that cannot be",
+      {
+        ...base,
+        notifications: {
+          subscribers: [
+            { name: "plain", to: "http://hooks.example.com/results" },
+            { name: "Team", to: "ops@example.com", outcome: "all", raw: "yes", deadLetter: 1, filter: [] },
+          ],
+          accounts: ["12345"],
+        },
+      },
+      [
+        [
+          "ASY-102",
+          "async-fleet:notifications.subscribers.0.to",
+          '"http://hooks.example.com/results"',
+          "the ARN of an SQS queue or a Lambda function (it may hold {region} and {account}), an https URL, or an e-mail address",
+        ],
+        [
+          "ASY-102",
+          "async-fleet:notifications.subscribers.1.name",
+          '"Team"',
+          "a name of lower-case letters, digits and dashes",
+        ],
+        ["ASY-102", "async-fleet:notifications.subscribers.1.outcome", '"all"', "success, error or both"],
+        [
+          "ASY-102",
+          "async-fleet:notifications.subscribers.1.filter",
+          "[]",
+          "an SNS filter policy on the notice's body, e.g. { invocationStatus: [Failed] }",
+        ],
+        ["ASY-102", "async-fleet:notifications.subscribers.1.raw", '"yes"', "true or false"],
+        ["ASY-102", "async-fleet:notifications.subscribers.1.deadLetter", "1", "true or false"],
+        ["ASY-102", "async-fleet:notifications.accounts.0", '"12345"', "an account id of twelve digits"],
+      ],
+    ],
+    [
+      "subscribers that contradict themselves and each other",
+      {
+        ...base,
+        notifications: {
+          subscribers: [
+            { name: "ops", to: "ops@example.com", raw: true },
+            { name: "ops", to: "https://hooks.example.com/", filter: { invocationStatus: "Failed" } },
+            { name: "log", to: "arn:aws:sqs:{region}:{account}:log", filter: { awsRegion: [] } },
+          ],
+        },
+      },
+      [
+        [
+          "ASY-120",
+          "async-fleet:notifications.subscribers.0.raw",
+          "raw for ops@example.com",
+          "raw only for a queue or an https URL: SNS always wraps what it sends to others",
+        ],
+        [
+          "ASY-119",
+          "async-fleet:notifications.subscribers.1.name",
+          "a second subscriber called ops",
+          "a name of its own for each subscriber",
+        ],
+        [
+          "ASY-120",
+          "async-fleet:notifications.subscribers.1.filter",
+          '"Failed" for invocationStatus',
+          "names (at most 5, nested ones counted) with lists of values or conditions, at most 150 combinations of them",
+        ],
+        [
+          "ASY-120",
+          "async-fleet:notifications.subscribers.2.filter",
+          "an empty list for awsRegion",
+          "names (at most 5, nested ones counted) with lists of values or conditions, at most 150 combinations of them",
+        ],
+      ],
+    ],
+    [
+      "alarms with thresholds that are none",
+      {
+        ...base,
+        alarms: {
+          oldestRequestShare: 0,
+          modelLatencyShare: 1.5,
+          withoutCapacityMinutes: 1441,
+          atMaxMinutes: true,
+          failures: 0,
+          diskPercent: 101,
+          memoryPercent: "full",
+          notify: ["ops"],
+          emails: ["ops"],
+        },
+      },
+      [
+        ["ASY-102", "async-fleet:alarms.oldestRequestShare", "0", "a number above 0, at most 1, or false"],
+        ["ASY-102", "async-fleet:alarms.withoutCapacityMinutes", "1441", "a whole number from 1 to 1440, or false"],
+        ["ASY-102", "async-fleet:alarms.failures", "0", "a whole number from 1 to 1000000, or false"],
+        ["ASY-102", "async-fleet:alarms.modelLatencyShare", "1.5", "a number above 0, at most 1, or false"],
+        ["ASY-102", "async-fleet:alarms.atMaxMinutes", "true", "a whole number from 1 to 1440, or false"],
+        ["ASY-102", "async-fleet:alarms.diskPercent", "101", "a whole number from 1 to 100, or false"],
+        ["ASY-102", "async-fleet:alarms.memoryPercent", '"full"', "a whole number from 1 to 100, or false"],
+        [
+          "ASY-102",
+          "async-fleet:alarms.notify.0",
+          '"ops"',
+          "the ARN of an SNS topic; it may hold {region} and {account}",
+        ],
+        ["ASY-102", "async-fleet:alarms.emails.0", '"ops"', "an e-mail address"],
+      ],
+    ],
+    [
+      "more topics than an alarm can tell",
+      {
+        ...base,
+        alarms: {
+          notify: [1, 2, 3, 4, 5].map((each) => `arn:aws:sns:{region}:{account}:topic-${each}`),
+          emails: ["ops@example.com"],
+        },
+      },
+      [
+        [
+          "ASY-121",
+          "async-fleet:alarms.notify",
+          "5 topics, and one more for the e-mail addresses",
+          "at most 5 together",
+        ],
+      ],
+    ],
+    [
+      "a retention of log lines that CloudWatch does not know, and a dashboard that is neither",
+      { ...base, containerLogs: { retentionDays: 31 }, dashboard: "yes" },
+      [
+        ["ASY-102", "async-fleet:dashboard", '"yes"', "true or false"],
+        [
+          "ASY-102",
+          "async-fleet:containerLogs.retentionDays",
+          "31",
+          "a number of days CloudWatch Logs knows: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653",
         ],
       ],
     ],
@@ -259,7 +591,10 @@ describe("settings", () => {
     const schema = settingsJsonSchema() as { properties: Record<string, unknown> };
     assert.deepEqual(Object.keys(schema.properties).sort(), [
       "alarms",
+      "containerLogs",
+      "dashboard",
       "endpoint",
+      "identity",
       "model",
       "network",
       "notifications",

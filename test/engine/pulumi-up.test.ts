@@ -28,6 +28,8 @@ describe("index.ts, run as `pulumi up` runs it", () => {
     const projectFolder = await copyOfProject(folder);
     const env = {
       ...offlineEnvironment(folder, rehearsal.providerPort),
+      // Where the program asks SageMaker what it serves.
+      AWS_ENDPOINT_URL: rehearsal.url,
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
     };
     const options = { engine: await engine(), stack: "dev", projectFolder, env, policyPack: launcher };
@@ -40,7 +42,9 @@ describe("index.ts, run as `pulumi up` runs it", () => {
     assert.deepEqual(await inventory(rehearsal.world, ["eu-west-1"]), []);
     const up = await runPulumi({ ...options, command: "up" });
     assert.equal(up.exitCode, 0, up.output);
-    assert.match(up.output, /\+ 49 created|\+ 48 created/);
+    // Over the wire, with the AWS SDK of its own process, it could ask what it serves.
+    assert.doesNotMatch(up.output, /ASY-211/);
+    assert.match(up.output, /\+ \d+ created/);
     assert.ok(preview.programSeconds < 10, `the program took ${preview.programSeconds} s at preview`);
     const destroy = await runPulumi({ ...options, command: "destroy" });
     assert.equal(destroy.exitCode, 0, destroy.output);

@@ -137,9 +137,14 @@ export class EndpointWorld {
         Statement: [{ Effect: "Allow", Principal: { Service: "sagemaker.amazonaws.com" }, Action: "sts:AssumeRole" }],
       }),
     });
-    const actions = ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "sns:Publish"].filter(
-      (action) => !options.without?.includes(action),
-    );
+    const actions = [
+      "s3:GetObject",
+      "s3:PutObject",
+      "s3:ListBucket",
+      "sns:Publish",
+      "logs:*",
+      "cloudwatch:PutMetricData",
+    ].filter((action) => !options.without?.includes(action));
     await world.iam.putRolePolicy(call, {
       RoleName: "serving",
       PolicyName: "serve",

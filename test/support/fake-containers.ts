@@ -13,7 +13,17 @@ export type Model = (payload: Buffer) => {
   readonly body: string;
   readonly workSeconds?: number;
   readonly chunked?: boolean;
+  /** The answer is announced as so long, and breaks off after `body`. */
+  readonly announcedBytes?: number;
 };
+
+function breakingOff(answer: string): Readable {
+  async function* bytes() {
+    yield Buffer.from(answer);
+    throw new Error("the container went away");
+  }
+  return Readable.from(bytes());
+}
 
 /** Containers played in this process: healthy at once, their work measured in virtual time. */
 export class FakeContainers implements ContainerRuntime {
@@ -46,15 +56,15 @@ export class FakeContainers implements ContainerRuntime {
         for await (const chunk of body) chunks.push(chunk as Buffer);
         const payload = Buffer.concat(chunks);
         this.seen.push(payload.toString());
-        const { status = 200, body: answer, workSeconds, chunked } = this.model(payload);
+        const { status = 200, body: answer, workSeconds, chunked, announcedBytes } = this.model(payload);
         return {
           statusCode: status,
           headers: {
             "content-type": "text/plain",
-            ...(chunked ? {} : { "content-length": String(Buffer.byteLength(answer)) }),
+            ...(chunked ? {} : { "content-length": String(announcedBytes ?? Buffer.byteLength(answer)) }),
             ...(workSeconds === undefined ? {} : { "x-rehearsal-work-seconds": String(workSeconds) }),
           },
-          body: Readable.from([Buffer.from(answer)]),
+          body: announcedBytes === undefined ? Readable.from([Buffer.from(answer)]) : breakingOff(answer),
         };
       },
     };

@@ -5,7 +5,14 @@ import { program } from "../../stacks/program";
 
 const rootDir = resolve(__dirname, "../..");
 
-/** What a stack's program registers. Pulumi's runtime is one for the process: one recording at a time. */
-export function recorded(stack: string): Promise<Recording> {
-  return recordProgram({ rootDir, stack, program: () => program({ rootDir }), stand: plausibleAws });
+/**
+ * What a stack's program registers. Pulumi's runtime is one for the process: one recording at a time.
+ *
+ * @param settings settings that stand over the stack's own, without the namespace
+ */
+export function recorded(stack: string, settings: Readonly<Record<string, unknown>> = {}): Promise<Recording> {
+  const overrides = Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [`async-fleet:${key}`, JSON.stringify(value)]),
+  );
+  return recordProgram({ rootDir, stack, program: () => program({ rootDir }), stand: plausibleAws, overrides });
 }

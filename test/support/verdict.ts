@@ -1,5 +1,6 @@
-import type { PolicyResource, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import type { PolicyResource } from "@pulumi/policy";
 import { UnknownValueError, unknownCheckingProxy } from "@pulumi/policy";
+import type { ResourceRule, StackRule } from "../../policies/rule";
 
 /** What a rule came to: what it reported, that it is not its affair, or that it met an unknown value. */
 export type Verdict = { readonly violated: readonly string[] } | "complies" | "not applicable" | "unknown";
@@ -11,10 +12,11 @@ export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
 /** Judges one resource as the SDK would at preview, unknown values included. */
 export function judgeResource(
-  policy: ResourceValidationPolicy,
+  policy: ResourceRule,
   type: string,
   props: object,
   config: object = {},
+  opts: object = {},
 ): Verdict {
   const reported: string[] = [];
   const validate = Array.isArray(policy.validateResource) ? policy.validateResource : [policy.validateResource];
@@ -26,6 +28,7 @@ export function judgeResource(
           name: "under-test",
           urn: `urn:pulumi:test::test::${type}::under-test`,
           props: unknownCheckingProxy({ ...props }),
+          opts,
           getConfig: () => config as never,
           notApplicable: () => {
             throw new NotApplicable();
@@ -51,23 +54,26 @@ export interface StackResource {
 }
 
 /** Judges a stack as the SDK would at preview. */
-export function judgeStack(policy: StackValidationPolicy, resources: readonly StackResource[]): Verdict {
+export function judgeStack(policy: StackRule, resources: readonly StackResource[], config: object = {}): Verdict {
   const reported: string[] = [];
-  const urn = (name: string): string => `urn:${name}`;
-  const seen = resources.map(({ type, name, props, dependsOn = {} }) => ({
+  const seen = resources.map(({ type, name, props }) => ({
     type,
     name,
-    urn: urn(name),
+    urn: `urn:${name}`,
     props: unknownCheckingProxy({ ...props }),
-    propertyDependencies: Object.fromEntries(
-      Object.entries(dependsOn).map(([key, names]) => [key, names.map((each) => ({ urn: urn(each) }))]),
-    ),
+    propertyDependencies: {},
   })) as unknown as PolicyResource[];
+  // As the SDK does: a dependency is the resource itself, if it is there.
+  for (const [index, { dependsOn = {} }] of resources.entries())
+    for (const [property, names] of Object.entries(dependsOn))
+      Object.assign(seen[index]?.propertyDependencies ?? {}, {
+        [property]: seen.filter((each) => names.includes(each.name)),
+      });
   try {
     void policy.validateStack(
       {
         resources: seen,
-        getConfig: () => ({}) as never,
+        getConfig: () => config as never,
         notApplicable: () => {
           throw new NotApplicable();
         },
@@ -76,7 +82,7 @@ export function judgeStack(policy: StackValidationPolicy, resources: readonly St
     );
   } catch (cause) {
     if (cause instanceof NotApplicable) return "not applicable";
-    if (cause instanceof UnknownValueError) return "unknown";
+    if (cause instanceof UnknownValueError) return reported.length > 0 ? { violated: reported } : "unknown";
     throw cause;
   }
   return reported.length > 0 ? { violated: reported } : "complies";

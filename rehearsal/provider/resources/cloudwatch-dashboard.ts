@@ -1,3 +1,4 @@
+import { dashboardFaults, dashboardRefusal } from "../../world/cloudwatch/dashboard-body";
 import { unlessGone } from "../aws-calls";
 import { document, replaces, required, text } from "../property";
 import { defineResource } from "../resource-type";
@@ -16,6 +17,13 @@ export const cloudwatchDashboard = defineResource({
     ),
   },
   computed: ["dashboardArn"],
+  // CloudWatch refuses a bad body only as it is put; said at preview, the deployment has not begun yet.
+  check: ({ dashboardBody }) => {
+    const faults = typeof dashboardBody === "string" ? dashboardFaults(dashboardBody) : [];
+    return faults.length === 0
+      ? []
+      : [{ property: "dashboardBody", reason: `ASY-562 PutDashboard would be refused: ${dashboardRefusal(faults)}` }];
+  },
   async create({ aws, exists }, { dashboardName, dashboardBody }) {
     await aws.cloudwatch.putDashboard({ DashboardName: dashboardName, DashboardBody: dashboardBody });
     exists(dashboardName);

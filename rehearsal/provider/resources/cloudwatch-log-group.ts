@@ -1,3 +1,4 @@
+import { logRetentionDays } from "../../../contract/limits";
 import { unlessGone } from "../aws-calls";
 import { arn, choice, chosenByAws, fallback, flag, replaces, required, tags, text, untold, whole } from "../property";
 import { defineResource, type StepContext, type Tagging } from "../resource-type";
@@ -5,9 +6,7 @@ import { defineResource, type StepContext, type Tagging } from "../resource-type
 const gone = ["ResourceNotFoundException"] as const;
 
 /** The retention periods CloudWatch Logs knows, in days; 0 keeps everything. */
-const retentions = [
-  0, 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
-];
+const retentions = [0, ...logRetentionDays];
 
 const tagging: Tagging = {
   async read({ aws }, { outputs }) {

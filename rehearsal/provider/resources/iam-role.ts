@@ -1,6 +1,6 @@
 import { nameLengthMax } from "../../../contract/limits";
 import { unlessGone } from "../aws-calls";
-import { document, fallback, flag, replaces, required, tags, text, untold, whole } from "../property";
+import { arn, document, fallback, flag, replaces, required, tags, text, untold, whole } from "../property";
 import { defineResource, type StepContext, type Tagging } from "../resource-type";
 
 export const iamGone = ["NoSuchEntity", "NoSuchEntityException"] as const;
@@ -39,6 +39,7 @@ export const iamRole = defineResource({
     forceDetachPolicies: untold(fallback(false, flag())),
     maxSessionDuration: fallback(3600, whole({ min: 3600, max: 43_200 })),
     path: replaces(fallback("/", text({ maxLength: 512, pattern: /^\/(.*\/)?$/, patternMeans: "/ or /.../" }))),
+    permissionsBoundary: arn("iam"),
     tags: tags(),
   },
   computed: ["arn", "createDate", "uniqueId"],
@@ -51,6 +52,7 @@ export const iamRole = defineResource({
       Path: inputs.path,
       MaxSessionDuration: inputs.maxSessionDuration,
       ...(inputs.description === undefined ? {} : { Description: inputs.description }),
+      ...(inputs.permissionsBoundary === undefined ? {} : { PermissionsBoundary: inputs.permissionsBoundary }),
       ...(inputs.tags === undefined
         ? {}
         : { Tags: Object.entries(inputs.tags).map(([Key, Value]) => ({ Key, Value })) }),
@@ -71,11 +73,17 @@ export const iamRole = defineResource({
       description: role.Description,
       maxSessionDuration: role.MaxSessionDuration,
       path: role.Path,
+      permissionsBoundary: role.PermissionsBoundary?.PermissionsBoundaryArn,
     };
   },
   async update({ aws }, { id, inputs: before }, inputs) {
     if (before.assumeRolePolicy !== inputs.assumeRolePolicy) {
       await aws.iam.updateAssumeRolePolicy({ RoleName: id, PolicyDocument: inputs.assumeRolePolicy });
+    }
+    if (inputs.permissionsBoundary !== undefined && before.permissionsBoundary !== inputs.permissionsBoundary) {
+      await aws.iam.putRolePermissionsBoundary({ RoleName: id, PermissionsBoundary: inputs.permissionsBoundary });
+    } else if (inputs.permissionsBoundary === undefined && before.permissionsBoundary !== undefined) {
+      await aws.iam.deleteRolePermissionsBoundary({ RoleName: id });
     }
     if (before.description !== inputs.description || before.maxSessionDuration !== inputs.maxSessionDuration) {
       await aws.iam.updateRole({

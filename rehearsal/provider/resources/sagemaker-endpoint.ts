@@ -96,7 +96,7 @@ export const sagemakerEndpoint = defineResource({
         ...deploymentOf(given.deploymentConfig),
       });
     }
-    await untilInService(context, id, given.endpointConfigName);
+    await untilInService(context, id);
   },
   async delete({ aws, clock }, { id }) {
     await notFoundAsGone(() => aws.sagemaker.deleteEndpoint({ EndpointName: id }));
@@ -120,21 +120,17 @@ function deploymentOf(wanted: object | undefined): { DeploymentConfig?: Deployme
 /**
  * Waits, in virtual time, until the endpoint is in service.
  *
- * @param configuration the configuration it must serve by then: after a rollback SageMaker says InService with the old
- * one, and AWS's own waiter takes that for success; a deployment that did not happen is a failure here
+ * After a rollback SageMaker says InService with the old configuration and AWS's provider takes that for success, and
+ * so does this: a program has to look for itself.
+ *
  * @throws StepFailure with AWS's reason when it is not
  */
-async function untilInService(context: StepContext, name: string, configuration?: string): Promise<void> {
+async function untilInService(context: StepContext, name: string): Promise<void> {
   const { aws, clock, timeoutSeconds = waitSecondsMax } = context;
   for (let waited = 0; ; waited += pollSeconds) {
     const found = await aws.sagemaker.describeEndpoint({ EndpointName: name });
-    const { EndpointStatus: status, FailureReason: reason, EndpointConfigName: serving } = found;
-    if (status === "InService") {
-      if (configuration === undefined || serving === configuration) return;
-      throw new StepFailure(
-        `UpdateEndpoint: the endpoint ${name} was rolled back and serves ${serving} again: ${reason ?? "AWS gave no reason"}`,
-      );
-    }
+    const { EndpointStatus: status, FailureReason: reason } = found;
+    if (status === "InService") return;
     if (status === "Failed" || status === "OutOfService" || status === "UpdateRollbackFailed") {
       throw new StepFailure(`the endpoint ${name} is ${status}: ${reason ?? "AWS gave no reason"}`);
     }

@@ -1,35 +1,46 @@
 import { AwsError } from "../aws-error";
+import { type LocalTime, localTime, momentOf } from "./local-time";
 
-/** `at(...)`, `rate(...)` or `cron(...)`, all in UTC. */
+/** `at(...)` and `cron(...)` in a time zone, or `rate(...)`. */
 export type Schedule =
   | { readonly kind: "at"; readonly atMs: number }
   | { readonly kind: "rate"; readonly everyMs: number }
-  | { readonly kind: "cron"; readonly fields: ReadonlyArray<(value: number) => boolean> };
+  | { readonly kind: "cron"; readonly timeZone: string; readonly fields: ReadonlyArray<(value: number) => boolean> };
 
 const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 const days = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
 const months = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"];
 
+/** In the order of a cron expression: the lowest and highest value, names for values, and what it is read from. */
+const cronFields: ReadonlyArray<{
+  readonly of: keyof LocalTime;
+  readonly first: number;
+  readonly last: number;
+  readonly names?: readonly string[];
+}> = [
+  { of: "minute", first: 0, last: 59 },
+  { of: "hour", first: 0, last: 23 },
+  { of: "day", first: 1, last: 31 },
+  { of: "month", first: 1, last: 12, names: months },
+  { of: "weekday", first: 1, last: 7, names: days },
+  { of: "year", first: 1970, last: 2199 },
+];
+
 /** @throws AwsError ValidationException */
-export function parseSchedule(text: string): Schedule {
-  const at = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(text);
-  if (at !== null) return { kind: "at", atMs: Date.parse(`${at[1]}Z`) };
+export function parseSchedule(text: string, timeZone = "UTC"): Schedule {
+  // A zone that does not exist shows at once, whatever the expression makes of it.
+  localTime(0, timeZone);
+  const at = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(text)?.[1];
+  if (at !== undefined && !Number.isNaN(Date.parse(`${at}Z`))) return { kind: "at", atMs: momentOf(at, timeZone) };
   const rate = /^rate\((\d+) (minute|hour|day)s?\)$/.exec(text);
   if (rate !== null && Number(rate[1]) > 0)
     return { kind: "rate", everyMs: Number(rate[1]) * (unitMs[rate[2] ?? ""] ?? 0) };
   const cron = /^cron\((.+)\)$/.exec(text)?.[1]?.trim().split(/\s+/);
-  if (cron?.length === 6) {
-    const [minute = "", hour = "", day = "", month = "", weekday = "", year = ""] = cron;
+  if (cron?.length === cronFields.length && (cron[2] === "?") !== (cron[4] === "?")) {
     return {
       kind: "cron",
-      fields: [
-        field(minute, 0),
-        field(hour, 0),
-        field(day, 1),
-        field(month, 1, months),
-        field(weekday, 1, days),
-        field(year, 1970),
-      ],
+      timeZone,
+      fields: cronFields.map((each, index) => field(cron[index] ?? "", each.first, each.last, each.names)),
     };
   }
   throw new AwsError("ValidationException", `Invalid schedule expression: ${text}`);
@@ -40,34 +51,30 @@ export function dueBetween(schedule: Schedule, fromMs: number, toMs: number): bo
   if (schedule.kind === "at") return schedule.atMs > fromMs && schedule.atMs <= toMs;
   if (schedule.kind === "rate") return Math.floor(fromMs / schedule.everyMs) < Math.floor(toMs / schedule.everyMs);
   for (let minuteMs = (Math.floor(fromMs / 60_000) + 1) * 60_000; minuteMs <= toMs; minuteMs += 60_000) {
-    const at = new Date(minuteMs);
-    const values = [
-      at.getUTCMinutes(),
-      at.getUTCHours(),
-      at.getUTCDate(),
-      at.getUTCMonth() + 1,
-      at.getUTCDay() + 1,
-      at.getUTCFullYear(),
-    ];
-    if (schedule.fields.every((fits, index) => fits(values[index] ?? 0))) return true;
+    const at = localTime(minuteMs, schedule.timeZone);
+    if (schedule.fields.every((fits, index) => fits(at[cronFields[index]?.of ?? "minute"]))) return true;
   }
   return false;
 }
 
-function field(text: string, first: number, names: readonly string[] = []): (value: number) => boolean {
+function field(text: string, first: number, last: number, names: readonly string[] = []): (value: number) => boolean {
   if (text === "*" || text === "?") return () => true;
+  const refuse = (): never => {
+    throw new AwsError("ValidationException", `Invalid schedule expression: the field ${text} is not understood`);
+  };
   const number = (word: string): number => {
     const named = names.indexOf(word.toUpperCase());
-    return named >= 0 ? named + first : Number(word);
+    const value = named >= 0 ? named + first : /^\d+$/.test(word) ? Number(word) : Number.NaN;
+    return value >= first && value <= last ? value : refuse();
   };
   const parts = text.split(",").map((part) => {
-    const [, range = "", step] = /^([^/]+)(?:\/(\d+))?$/.exec(part) ?? [];
+    const [, range = "", step = "1"] = /^([^/]+)(?:\/(\d+))?$/.exec(part) ?? refuse();
     const [from = "", to] = range.split("-");
     const low = from === "*" ? first : number(from);
-    const high = to === undefined ? (step === undefined && from !== "*" ? low : Number.POSITIVE_INFINITY) : number(to);
-    if (Number.isNaN(low) || Number.isNaN(high))
-      throw new AwsError("ValidationException", `Invalid schedule field: ${text}`);
-    return (value: number) => value >= low && value <= high && (value - low) % Number(step ?? 1) === 0;
+    const open = from === "*" || (to === undefined && part.includes("/"));
+    const high = to !== undefined ? number(to) : open ? last : low;
+    if (Number(step) < 1) refuse();
+    return (value: number) => value >= low && value <= high && (value - low) % Number(step) === 0;
   });
   return (value) => parts.some((fits) => fits(value));
 }

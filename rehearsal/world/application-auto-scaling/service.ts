@@ -4,8 +4,11 @@ import type { Answer, Call } from "../call";
 import { Partitions } from "../partitions";
 import { TagStore } from "../tags";
 import type { World } from "../world";
-import { dueBetween, parseSchedule } from "./schedule";
-import { checkSteps, stepCapacity, stepFor } from "./step-scaling";
+import { decide, type Memory, type Wish } from "./decision";
+import { ScheduledActions } from "./scheduled-actions";
+import { checkSteps } from "./step-scaling";
+import { putTrackingAlarms } from "./tracking-alarms";
+import { type AlarmCall, wishOf } from "./wishes";
 
 interface TargetState {
   readonly arn: string;
@@ -15,11 +18,7 @@ interface TargetState {
   max: number;
   roleArn: string;
   suspended: sdk.SuspendedState;
-  /** When each policy last acted, and by how much. */
-  readonly lastOut: { atMs: number; by: number };
-  readonly lastIn: { atMs: number };
-  cooldownOutSeconds: number;
-  cooldownInSeconds: number;
+  memory: Memory;
 }
 
 interface PolicyState {
@@ -32,29 +31,20 @@ interface PolicyState {
 interface RegionState {
   readonly targets: Map<string, TargetState>;
   readonly policies: Map<string, PolicyState>;
-  readonly scheduled: Map<
-    string,
-    { readonly arn: string; readonly createdMs: number; input: sdk.PutScheduledActionCommandInput }
-  >;
+  readonly scheduled: ScheduledActions;
   readonly activities: sdk.ScalingActivity[];
 }
 
 const dimension = "sagemaker:variant:DesiredInstanceCount";
 const known: readonly string[] = [dimension, "sagemaker:inference-component:DesiredCopyCount"];
-/** Application Auto Scaling's own default for sagemaker (its API's text, model of 2016-02-06). */
-const cooldownSecondsDefault = 300;
 const activitiesKept = 1000;
-/** Target tracking's own alarms: general AWS behaviour, not documented for sagemaker. */
-const highPeriods = 3;
-const lowPeriods = 15;
-const lowShare = 0.9;
 
 /** Application Auto Scaling for SageMaker variants: targets, policies, scheduled actions, and what they did. */
 export class ApplicationAutoScaling {
   private readonly regions = new Partitions<RegionState>(() => ({
     targets: new Map(),
     policies: new Map(),
-    scheduled: new Map(),
+    scheduled: new ScheduledActions(),
     activities: [],
   }));
   private readonly tags = new TagStore();
@@ -97,10 +87,7 @@ export class ApplicationAutoScaling {
       max,
       roleArn: `arn:aws:iam::${call.accountId}:role/aws-service-role/sagemaker.application-autoscaling.amazonaws.com/AWSServiceRoleForApplicationAutoScaling_SageMakerEndpoint`,
       suspended: {},
-      lastOut: { atMs: Number.NEGATIVE_INFINITY, by: 0 },
-      lastIn: { atMs: Number.NEGATIVE_INFINITY },
-      cooldownOutSeconds: 0,
-      cooldownInSeconds: 0,
+      memory: {},
     };
     Object.assign(target, { min, max, suspended: input.SuspendedState ?? target.suspended });
     targets.set(id, target);
@@ -144,8 +131,7 @@ export class ApplicationAutoScaling {
     for (const policy of [...state.policies.values()].filter((each) => each.input.ResourceId === target.resourceId)) {
       await this.removePolicy(call, policy);
     }
-    for (const [name, action] of state.scheduled)
-      if (action.input.ResourceId === target.resourceId) state.scheduled.delete(name);
+    state.scheduled.deleteAllOf(target.resourceId);
     state.targets.delete(target.resourceId);
     this.tags.forget(target.arn);
     return {};
@@ -183,7 +169,10 @@ export class ApplicationAutoScaling {
     };
     state.input = { ...input, PolicyType: type };
     policies.set(key, state);
-    if (type === "TargetTrackingScaling") await this.trackingAlarms(call, state, target.resourceId);
+    if (type === "TargetTrackingScaling") {
+      const tracking = input.TargetTrackingScalingPolicyConfiguration ?? { TargetValue: undefined };
+      state.alarms = await putTrackingAlarms(this.world, call, state.arn, target.resourceId, tracking, state.alarms);
+    }
     return { PolicyARN: state.arn, Alarms: state.alarms };
   }
 
@@ -234,19 +223,14 @@ export class ApplicationAutoScaling {
     input: sdk.PutScheduledActionCommandInput,
   ): Promise<Answer<sdk.PutScheduledActionCommandOutput>> {
     const target = this.target(call, input);
-    const name = input.ScheduledActionName ?? "";
-    parseSchedule(input.Schedule ?? "");
-    const { scheduled } = this.regions.of(call);
-    const key = `${target.resourceId}\n${name}`;
-    const existing = scheduled.get(key);
-    if (existing !== undefined) existing.input = { ...existing.input, ...input };
-    else {
-      scheduled.set(key, {
-        arn: `arn:aws:autoscaling:${call.region}:${call.accountId}:scheduledAction:${this.world.ids.uuid()}:resource/sagemaker/${target.resourceId}:scheduledActionName/${name}`,
-        createdMs: this.world.clock.now(),
+    this.regions
+      .of(call)
+      .scheduled.put(
         input,
-      });
-    }
+        this.world.clock.now(),
+        () =>
+          `arn:aws:autoscaling:${call.region}:${call.accountId}:scheduledAction:${this.world.ids.uuid()}:resource/sagemaker/${target.resourceId}:scheduledActionName/${input.ScheduledActionName}`,
+      );
     return {};
   }
 
@@ -254,24 +238,14 @@ export class ApplicationAutoScaling {
     call: Call,
     input: sdk.DescribeScheduledActionsCommandInput,
   ): Promise<Answer<sdk.DescribeScheduledActionsCommandOutput>> {
-    const found = [...this.regions.of(call).scheduled.values()].filter(
-      ({ input: made }) =>
-        (input.ResourceId ?? made.ResourceId) === made.ResourceId &&
-        (input.ScheduledActionNames ?? [made.ScheduledActionName]).includes(made.ScheduledActionName ?? ""),
-    );
-    return {
-      ScheduledActions: found.map(
-        ({ arn, createdMs, input: made }) =>
-          ({ ...made, ScheduledActionARN: arn, CreationTime: new Date(createdMs) }) as sdk.ScheduledAction,
-      ),
-    };
+    return { ScheduledActions: this.regions.of(call).scheduled.describe(input) };
   }
 
   async deleteScheduledAction(
     call: Call,
     input: sdk.DeleteScheduledActionCommandInput,
   ): Promise<Answer<sdk.DeleteScheduledActionCommandOutput>> {
-    if (!this.regions.of(call).scheduled.delete(`${input.ResourceId}\n${input.ScheduledActionName}`)) {
+    if (!this.regions.of(call).scheduled.delete(input)) {
       throw notFound(
         `No scheduled action found for service namespace: sagemaker, resource ID: ${input.ResourceId}, scalable dimension: ${dimension}`,
       );
@@ -309,47 +283,46 @@ export class ApplicationAutoScaling {
     return { Tags: this.tags.of(input.ResourceARN ?? "") };
   }
 
-  /** CloudWatch's call when an alarm is, or goes on being, in ALARM. */
-  async onAlarm(
-    call: Call,
-    alarm: {
-      readonly policyArn: string;
-      readonly alarmName: string;
-      readonly metricValue: number | undefined;
-      readonly threshold: number;
-    },
-  ): Promise<void> {
+  /**
+   * CloudWatch's call with every alarm that is, or goes on being, in ALARM at one time, so that of several policies of a
+   * target the largest capacity wins.
+   *
+   * @returns the policies that are not there
+   */
+  async onAlarms(call: Call, alarms: readonly AlarmCall[]): Promise<string[]> {
     const { policies, targets } = this.regions.of(call);
-    const policy = [...policies.values()].find(({ arn }) => arn === alarm.policyArn);
-    const target = targets.get(policy?.input.ResourceId ?? "");
-    if (policy === undefined || target === undefined) throw notFound(`No scaling policy ${alarm.policyArn}`);
-    const { desired } = await this.variant(call, target.resourceId);
-    const cause = `monitor alarm ${alarm.alarmName} in state ALARM triggered policy ${policy.input.PolicyName}`;
-    const step = policy.input.StepScalingPolicyConfiguration;
-    if (step !== undefined) {
-      if (alarm.metricValue === undefined) return;
-      const chosen = stepFor(step.StepAdjustments ?? [], alarm.metricValue - alarm.threshold);
-      if (chosen === undefined) return;
-      const cooldown = step.Cooldown ?? cooldownSecondsDefault;
-      await this.moveTo(call, target, stepCapacity(step, chosen.ScalingAdjustment ?? 0, desired), cause, {
-        out: cooldown,
-        in: cooldown,
-      });
-      return;
+    const missing: string[] = [];
+    const wishes = new Map<TargetState, Wish[]>();
+    for (const alarm of alarms) {
+      const policy = [...policies.values()].find(({ arn }) => arn === alarm.policyArn);
+      const target = targets.get(policy?.input.ResourceId ?? "");
+      if (policy === undefined || target === undefined) {
+        missing.push(alarm.policyArn);
+        continue;
+      }
+      const wish = wishOf(policy.input, alarm);
+      if (wish !== undefined) wishes.set(target, [...(wishes.get(target) ?? []), wish]);
     }
-    const tracking = policy.input.TargetTrackingScalingPolicyConfiguration;
-    if (tracking === undefined || alarm.metricValue === undefined) return;
-    const high = alarm.alarmName.includes("-AlarmHigh-");
-    if (!high && tracking.DisableScaleIn === true) return;
-    const wanted = Math.ceil((desired * alarm.metricValue) / (tracking.TargetValue ?? 1));
-    const goal = high ? Math.max(desired + 1, wanted) : Math.min(desired - 1, wanted);
-    await this.moveTo(call, target, desired === 0 ? 0 : goal, cause, {
-      out: tracking.ScaleOutCooldown ?? cooldownSecondsDefault,
-      in: tracking.ScaleInCooldown ?? cooldownSecondsDefault,
-    });
+    for (const [target, asked] of wishes) {
+      const { desired } = await this.variant(call, target.resourceId);
+      const decision = decide(asked, {
+        nowMs: this.world.clock.now(),
+        desired,
+        min: target.min,
+        max: target.max,
+        memory: target.memory,
+        scaleOutSuspended: target.suspended.DynamicScalingOutSuspended === true,
+        scaleInSuspended: target.suspended.DynamicScalingInSuspended === true,
+      });
+      if (decision === undefined) continue;
+      const { alarmName, policyName } = decision.by;
+      const cause = `monitor alarm ${alarmName} in state ALARM triggered policy ${policyName}`;
+      if (await this.moveTo(call, target, decision.goal, cause)) target.memory = decision.memory;
+    }
+    return missing;
   }
 
-  /** Brings capacities within their bounds and runs what is scheduled for the minute. */
+  /** Runs what is scheduled for the minute and brings capacities within their bounds. */
   async onMinute(nowMs: number): Promise<void> {
     for (const { accountId, region, state } of this.regions.all()) {
       const call: Call = {
@@ -357,56 +330,43 @@ export class ApplicationAutoScaling {
         region,
         principal: { kind: "service", service: "application-autoscaling.amazonaws.com" },
       };
-      for (const { input } of state.scheduled.values()) {
-        const target = state.targets.get(input.ResourceId ?? "");
+      const reasons = new Map<TargetState, string>();
+      for (const action of state.scheduled.due(this.lastMinuteMs, nowMs)) {
+        const target = state.targets.get(action.resourceId);
         if (target === undefined || target.suspended.ScheduledScalingSuspended === true) continue;
-        if (!dueBetween(parseSchedule(input.Schedule ?? ""), this.lastMinuteMs, nowMs)) continue;
-        const { MinCapacity, MaxCapacity } = input.ScalableTargetAction ?? {};
-        Object.assign(target, { min: MinCapacity ?? target.min, max: MaxCapacity ?? target.max });
+        const min = action.minCapacity ?? target.min;
+        const max = action.maxCapacity ?? target.max;
+        const cause = `scheduled action name ${action.name} was triggered`;
+        const bounds = `Setting min capacity to ${min} and max capacity to ${max}`;
+        const failed = min > max ? `the minimum ${min} is above the maximum ${max}` : undefined;
+        this.note(call, {
+          ...this.activity(target, bounds, cause),
+          StatusCode: failed === undefined ? "Successful" : "Failed",
+          StatusMessage:
+            failed === undefined
+              ? `Successfully set min capacity to ${min} and max capacity to ${max}`
+              : `Failed: ${failed}`,
+        });
+        if (failed !== undefined) continue;
+        Object.assign(target, { min, max });
+        reasons.set(target, cause);
       }
       for (const target of state.targets.values()) {
         const variant = await this.variant(call, target.resourceId).catch(() => undefined);
-        if (variant === undefined || (variant.desired >= target.min && variant.desired <= target.max)) continue;
-        await this.moveTo(call, target, variant.desired, "the capacity was outside the target's bounds", {
-          out: 0,
-          in: 0,
-        });
+        if (variant === undefined) continue;
+        const goal = Math.min(target.max, Math.max(target.min, variant.desired));
+        const cause = reasons.get(target) ?? "the capacity was outside the target's bounds";
+        if (goal !== variant.desired) await this.moveTo(call, target, goal, cause);
       }
     }
     this.lastMinuteMs = nowMs;
   }
 
-  private async moveTo(
-    call: Call,
-    target: TargetState,
-    wanted: number,
-    cause: string,
-    cooldownSeconds: { readonly out: number; readonly in: number },
-  ): Promise<void> {
+  /** @returns whether SageMaker took the new capacity; where it did not, the alarm asks again the next minute */
+  private async moveTo(call: Call, target: TargetState, goal: number, cause: string): Promise<boolean> {
     const nowMs = this.world.clock.now();
     const { desired, status, endpointName, variantName } = await this.variant(call, target.resourceId);
-    const goal = Math.min(target.max, Math.max(target.min, wanted));
-    if (goal === desired) return;
-    const out = goal > desired;
-    if (out ? target.suspended.DynamicScalingOutSuspended : target.suspended.DynamicScalingInSuspended) return;
-    if (out && nowMs < target.lastOut.atMs + target.cooldownOutSeconds * 1000) return;
-    // After a step out, too, nothing is taken away until the step's own cooldown is over.
-    const quietUntilMs = Math.max(
-      target.lastIn.atMs + target.cooldownInSeconds * 1000,
-      target.lastOut.atMs + target.cooldownOutSeconds * 1000,
-    );
-    if (!out && nowMs < quietUntilMs) return;
-    const activity: sdk.ScalingActivity = {
-      ActivityId: this.world.ids.uuid(),
-      ServiceNamespace: "sagemaker",
-      ResourceId: target.resourceId,
-      ScalableDimension: dimension,
-      Description: `Setting desired instance count to ${goal}.`,
-      Cause: cause,
-      StartTime: new Date(nowMs),
-      StatusCode: "Successful",
-      StatusMessage: `Successfully set desired instance count to ${goal}.`,
-    };
+    const activity = this.activity(target, `Setting desired instance count to ${goal}.`, cause);
     try {
       if (status !== "InService") throw new AwsError("ValidationException", `the endpoint is ${status}`);
       await this.world.sagemaker.updateEndpointWeightsAndCapacities(call, {
@@ -415,22 +375,19 @@ export class ApplicationAutoScaling {
       });
     } catch (refusal) {
       if (!(refusal instanceof AwsError)) throw refusal;
-      // The alarm stays in ALARM and asks again the next minute.
       this.note(call, {
         ...activity,
         StatusCode: "Failed",
         StatusMessage: `Failed to set desired instance count to ${goal}: ${refusal.message}`,
       });
-      return;
+      return false;
     }
-    if (out) {
-      Object.assign(target.lastOut, { atMs: nowMs, by: goal - desired });
-      target.cooldownOutSeconds = cooldownSeconds.out;
-    } else {
-      target.lastIn.atMs = nowMs;
-      target.cooldownInSeconds = cooldownSeconds.in;
-    }
-    this.note(call, { ...activity, EndTime: new Date(nowMs) });
+    this.note(call, {
+      ...activity,
+      EndTime: new Date(nowMs),
+      StatusCode: "Successful",
+      StatusMessage: `Successfully set desired instance count to ${goal}.`,
+    });
     this.world.journal.add(nowMs, call, {
       kind: "scaling",
       resourceId: target.resourceId,
@@ -438,59 +395,25 @@ export class ApplicationAutoScaling {
       to: goal,
       cause,
     });
+    return true;
+  }
+
+  private activity({ resourceId }: TargetState, description: string, cause: string) {
+    return {
+      ActivityId: this.world.ids.uuid(),
+      ServiceNamespace: "sagemaker" as const,
+      ResourceId: resourceId,
+      ScalableDimension: dimension as "sagemaker:variant:DesiredInstanceCount",
+      Description: description,
+      Cause: cause,
+      StartTime: new Date(this.world.clock.now()),
+    };
   }
 
   private note(call: Call, activity: sdk.ScalingActivity): void {
     const { activities } = this.regions.of(call);
     activities.push(activity);
     if (activities.length > activitiesKept) activities.shift();
-  }
-
-  /** Target tracking is a pair of alarms that Application Auto Scaling makes and owns. */
-  private async trackingAlarms(call: Call, policy: PolicyState, id: string): Promise<void> {
-    const {
-      CustomizedMetricSpecification: metric,
-      PredefinedMetricSpecification: predefined,
-      TargetValue = 0,
-    } = policy.input.TargetTrackingScalingPolicyConfiguration ?? {};
-    if (policy.alarms.length === 0) {
-      policy.alarms = (["High", "Low"] as const).map((side) => {
-        const AlarmName = `TargetTracking-${id}-Alarm${side}-${this.world.ids.uuid()}`;
-        return { AlarmName, AlarmARN: `arn:aws:cloudwatch:${call.region}:${call.accountId}:alarm:${AlarmName}` };
-      });
-    }
-    const [, endpointName = "", , variantName = ""] = id.split("/");
-    const shared = {
-      Namespace: metric?.Namespace ?? "AWS/SageMaker",
-      MetricName: metric?.MetricName ?? predefinedName(predefined?.PredefinedMetricType),
-      Dimensions:
-        metric?.Dimensions?.map(({ Name, Value }) => ({ Name, Value })) ??
-        (metric === undefined
-          ? [
-              { Name: "EndpointName", Value: endpointName },
-              { Name: "VariantName", Value: variantName },
-            ]
-          : []),
-      Statistic: (metric?.Statistic ?? "Average") as "Average",
-      Period: 60,
-      AlarmActions: [policy.arn],
-      AlarmDescription: "DO NOT EDIT OR DELETE. For TargetTrackingScaling policy.",
-    };
-    const [high, low] = policy.alarms;
-    await this.world.cloudwatch.putMetricAlarm(call, {
-      ...shared,
-      AlarmName: high?.AlarmName,
-      EvaluationPeriods: highPeriods,
-      Threshold: TargetValue,
-      ComparisonOperator: "GreaterThanThreshold",
-    });
-    await this.world.cloudwatch.putMetricAlarm(call, {
-      ...shared,
-      AlarmName: low?.AlarmName,
-      EvaluationPeriods: lowPeriods,
-      Threshold: TargetValue * lowShare,
-      ComparisonOperator: "LessThanThreshold",
-    });
   }
 
   private async removePolicy(call: Call, policy: PolicyState): Promise<void> {
@@ -546,10 +469,6 @@ export class ApplicationAutoScaling {
     }
     return target;
   }
-}
-
-function predefinedName(type: string | undefined): string {
-  return type === "SageMakerVariantInvocationsPerInstance" ? "InvocationsPerInstance" : (type ?? "");
 }
 
 function notFound(message: string): AwsError {

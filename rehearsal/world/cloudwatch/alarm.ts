@@ -27,11 +27,16 @@ export function metricOf(input: sdk.PutMetricAlarmCommandInput): MetricIdentity 
   return { namespace: input.Namespace ?? "", name: input.MetricName ?? "", dimensions: input.Dimensions ?? [] };
 }
 
+/** How many periods before the evaluation periods are looked at when some are missing; CloudWatch names no number, its examples show two. */
+const extraPeriods = 2;
+
 /**
- * Judges an alarm at `nowMs` by its last periods, M of N, with missing data treated as the alarm says.
+ * Judges an alarm at `nowMs` as CloudWatch does (monitoring guide, alarms-and-missing-data, read 2026-11-25): by its
+ * newest real datapoints where there are enough of them in a range somewhat longer than its evaluation periods, else with
+ * the missing ones filled in as the alarm says, as few as possible.
  *
- * With `missing`, an alarm without enough data in its whole range is INSUFFICIENT_DATA when there is none and keeps its
- * state when there is some.
+ * With `missing` or `ignore` and too few datapoints, it is an ALARM all the same when every datapoint there is breaches
+ * and the oldest lies as far back as the alarm asks for breaches; a newer one leaves the state as it is.
  */
 export function judge(alarm: AlarmState, store: MetricStore, nowMs: number): Verdict {
   const { input } = alarm;
@@ -42,50 +47,54 @@ export function judge(alarm: AlarmState, store: MetricStore, nowMs: number): Ver
       latest: undefined,
     };
   }
-  const periodMs = (input.Period ?? 60) * 1000;
   const wanted = input.EvaluationPeriods ?? 1;
   const needed = input.DatapointsToAlarm ?? wanted;
-  const end = Math.floor(nowMs / periodMs) * periodMs;
-  const values = Array.from({ length: wanted }, (_, index) =>
-    store.statistic(
-      metricOf(input),
-      input.Statistic as StatisticName,
-      end - (wanted - index) * periodMs,
-      end - (wanted - index - 1) * periodMs,
-    ),
-  );
-  const present = values.filter((value) => value !== undefined);
-  const latest = present.at(-1);
   const treat = input.TreatMissingData ?? "missing";
-  if (present.length === 0 && (treat === "missing" || treat === "ignore")) {
-    return treat === "ignore"
-      ? { state: alarm.state, reason: alarm.reason, latest }
-      : {
-          state: "INSUFFICIENT_DATA",
-          reason: `Insufficient Data: ${wanted} datapoint${wanted === 1 ? " was" : "s were"} unknown.`,
-          latest,
-        };
+  const range = valuesOf(input, store, nowMs, wanted + extraPeriods);
+  const real = range.filter((value) => value !== undefined);
+  const latest = real.at(-1);
+  const stay = { state: alarm.state, reason: alarm.reason, latest };
+  if (real.length === 0 && treat === "ignore") return stay;
+  if (real.length === 0 && treat === "missing") {
+    const unknown = `${wanted} datapoint${wanted === 1 ? " was" : "s were"} unknown`;
+    return { state: "INSUFFICIENT_DATA", reason: `Insufficient Data: ${unknown}.`, latest };
   }
-  const breaching = values.filter((value) =>
-    value === undefined ? treat === "breaching" : breaches(value, input),
-  ).length;
-  const shown = present.map((value) => Number(value.toFixed(3))).join(", ");
+  const judged = real.slice(-wanted);
+  const filled = wanted - judged.length;
+  const bad = judged.filter((value) => breaches(value, input)).length;
+  const breaching = bad + (treat === "breaching" ? filled : 0);
+  const shown = judged.map((value) => Number(value.toFixed(3))).join(", ");
   const threshold = `${comparisonWords[input.ComparisonOperator ?? ""] ?? input.ComparisonOperator} the threshold (${input.Threshold})`;
-  if (breaching >= needed) {
-    return {
-      state: "ALARM",
-      reason: `Threshold Crossed: ${breaching} out of the last ${wanted} datapoints [${shown}] were ${threshold} (minimum ${needed} for ALARM).`,
-      latest,
-    };
+  const alarming = {
+    state: "ALARM" as const,
+    reason: `Threshold Crossed: ${breaching} out of the last ${wanted} datapoints [${shown}] were ${threshold} (minimum ${needed} datapoint${needed === 1 ? "" : "s"} for OK -> ALARM transition).`,
+    latest,
+  };
+  if (breaching >= needed) return alarming;
+  if (filled > 0 && bad === judged.length && bad > 0 && (treat === "missing" || treat === "ignore")) {
+    const oldest = range.length - range.findIndex((value) => value !== undefined);
+    return treat === "missing" && oldest >= needed ? alarming : stay;
   }
-  // Missing periods could still have breached: without them there is no saying that all is well.
-  const unknown = treat === "missing" || treat === "ignore" ? wanted - present.length : 0;
-  if (breaching + unknown >= needed && breaching > 0) return { state: alarm.state, reason: alarm.reason, latest };
   return {
     state: "OK",
     reason: `Threshold Crossed: ${wanted - breaching} datapoints [${shown}] were not ${threshold}.`,
     latest,
   };
+}
+
+/** The statistic of each of the last `count` periods, oldest first. */
+function valuesOf(
+  input: sdk.PutMetricAlarmCommandInput,
+  store: MetricStore,
+  nowMs: number,
+  count: number,
+): Array<number | undefined> {
+  const periodMs = (input.Period ?? 60) * 1000;
+  const endMs = Math.floor(nowMs / periodMs) * periodMs;
+  return Array.from({ length: count }, (_, index) => {
+    const startMs = endMs - (count - index) * periodMs;
+    return store.statistic(metricOf(input), input.Statistic as StatisticName, startMs, startMs + periodMs);
+  });
 }
 
 const comparisonWords: Readonly<Record<string, string>> = {

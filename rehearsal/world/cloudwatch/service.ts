@@ -1,25 +1,22 @@
 import type * as sdk from "@aws-sdk/client-cloudwatch";
+import type { AlarmCall } from "../application-auto-scaling/wishes";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
 import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
-import { type AlarmState, judge, metricOf } from "./alarm";
+import { type AlarmState, judge } from "./alarm";
+import { actionsOf, alarmArn, alarmDocument, isScalingPolicy, scalingCalls, shownAlarm } from "./alarm-shapes";
+import { checkStatistic, required, validateAlarm } from "./alarm-validation";
+import { dashboardFaults, dashboardRefusal } from "./dashboard-body";
 import { MetricStore, type StatisticName } from "./metric-store";
 
 interface RegionState {
   readonly metrics: MetricStore;
   readonly alarms: Map<string, AlarmState>;
-  readonly dashboards: Map<string, { body: string; modifiedMs: number }>;
+  readonly dashboards: Map<string, { readonly body: string; readonly modifiedMs: number }>;
 }
 
-const statistics = ["Average", "Sum", "Minimum", "Maximum", "SampleCount"];
-const comparisons = [
-  "GreaterThanOrEqualToThreshold",
-  "GreaterThanThreshold",
-  "LessThanThreshold",
-  "LessThanOrEqualToThreshold",
-];
 const historyKept = 1000;
 const dataPointsMax = 100_800;
 
@@ -38,6 +35,16 @@ export class CloudWatch {
     call: Call,
     input: sdk.PutMetricDataCommandInput,
   ): Promise<Answer<sdk.PutMetricDataCommandOutput>> {
+    this.world.iam.require(
+      call,
+      {
+        action: "cloudwatch:PutMetricData",
+        resource: "*",
+        context: { "cloudwatch:namespace": input.Namespace ?? "" },
+      },
+      "AccessDenied",
+      403,
+    );
     const { metrics } = this.regions.of(call);
     for (const datum of input.MetricData ?? []) {
       const identity = {
@@ -134,7 +141,7 @@ export class CloudWatch {
     input: sdk.PutMetricAlarmCommandInput,
   ): Promise<Answer<sdk.PutMetricAlarmCommandOutput>> {
     const name = required(input.AlarmName, "AlarmName");
-    this.validateAlarm(input);
+    validateAlarm(input);
     const { alarms } = this.regions.of(call);
     const existing = alarms.get(name);
     const nowMs = this.world.clock.now();
@@ -169,7 +176,7 @@ export class CloudWatch {
         (made.AlarmName ?? "").startsWith(input.AlarmNamePrefix ?? "") &&
         (input.StateValue ?? state) === state,
     );
-    return { MetricAlarms: found.map(shown), CompositeAlarms: [] };
+    return { MetricAlarms: found.map(shownAlarm), CompositeAlarms: [] };
   }
 
   async describeAlarmsForMetric(
@@ -179,7 +186,7 @@ export class CloudWatch {
     const found = [...this.regions.of(call).alarms.values()].filter(
       ({ input: made }) => made.MetricName === input.MetricName && made.Namespace === input.Namespace,
     );
-    return { MetricAlarms: found.map(shown) };
+    return { MetricAlarms: found.map(shownAlarm) };
   }
 
   async describeAlarmHistory(
@@ -205,7 +212,10 @@ export class CloudWatch {
     input: sdk.SetAlarmStateCommandInput,
   ): Promise<Answer<sdk.SetAlarmStateCommandOutput>> {
     const alarm = this.alarm(call, input.AlarmName);
-    await this.moveTo(call, alarm, input.StateValue as AlarmState["state"], input.StateReason ?? "");
+    await this.scale(
+      call,
+      await this.moveTo(call, alarm, input.StateValue as AlarmState["state"], input.StateReason ?? ""),
+    );
     return {};
   }
 
@@ -235,22 +245,15 @@ export class CloudWatch {
 
   async putDashboard(call: Call, input: sdk.PutDashboardCommandInput): Promise<Answer<sdk.PutDashboardCommandOutput>> {
     const body = required(input.DashboardBody, "DashboardBody");
-    try {
-      JSON.parse(body);
-    } catch {
-      throw new AwsError(
-        "InvalidParameterInput",
-        "The dashboard body is invalid, there are 1 validation errors: it is not valid JSON",
-      );
-    }
-    this.regions
-      .of(call)
-      .dashboards.set(required(input.DashboardName, "DashboardName"), { body, modifiedMs: this.world.clock.now() });
+    const name = required(input.DashboardName, "DashboardName");
+    const faults = dashboardFaults(body);
+    if (faults.length > 0) throw new AwsError("InvalidParameterInput", dashboardRefusal(faults));
+    this.dashboardsOf(call).set(name, { body, modifiedMs: this.world.clock.now() });
     return { DashboardValidationMessages: [] };
   }
 
   async getDashboard(call: Call, input: sdk.GetDashboardCommandInput): Promise<Answer<sdk.GetDashboardCommandOutput>> {
-    const found = this.regions.of(call).dashboards.get(input.DashboardName ?? "");
+    const found = this.dashboardsOf(call).get(input.DashboardName ?? "");
     if (found === undefined)
       throw new AwsError("ResourceNotFound", `Dashboard ${input.DashboardName} does not exist`, 404);
     return {
@@ -262,10 +265,17 @@ export class CloudWatch {
 
   async listDashboards(
     call: Call,
-    _input: sdk.ListDashboardsCommandInput,
+    input: sdk.ListDashboardsCommandInput,
   ): Promise<Answer<sdk.ListDashboardsCommandOutput>> {
     return {
-      DashboardEntries: [...this.regions.of(call).dashboards.keys()].map((DashboardName) => ({ DashboardName })),
+      DashboardEntries: [...this.dashboardsOf(call)]
+        .filter(([name]) => name.startsWith(input.DashboardNamePrefix ?? ""))
+        .map(([DashboardName, { body, modifiedMs }]) => ({
+          DashboardName,
+          DashboardArn: `arn:aws:cloudwatch::${call.accountId}:dashboard/${DashboardName}`,
+          LastModified: new Date(modifiedMs),
+          Size: Buffer.byteLength(body),
+        })),
     };
   }
 
@@ -273,7 +283,7 @@ export class CloudWatch {
     call: Call,
     input: sdk.DeleteDashboardsCommandInput,
   ): Promise<Answer<sdk.DeleteDashboardsCommandOutput>> {
-    for (const name of input.DashboardNames ?? []) this.regions.of(call).dashboards.delete(name);
+    for (const name of input.DashboardNames ?? []) this.dashboardsOf(call).delete(name);
     return {};
   }
 
@@ -297,25 +307,36 @@ export class CloudWatch {
     return { Tags: toTagList(this.tags.of(input.ResourceARN ?? "")) };
   }
 
-  /** Judges every alarm. An alarm that stays in ALARM goes on calling its scaling policies, whose cooldowns decide. */
+  /**
+   * Judges every alarm. One that stays in ALARM goes on calling its scaling policies, whose cooldowns decide; those of a
+   * minute are called together.
+   */
   async onMinute(nowMs: number): Promise<void> {
     for (const { accountId, region, state } of this.regions.all()) {
       const call: Call = { accountId, region, principal: { kind: "service", service: "cloudwatch.amazonaws.com" } };
+      const scaling: AlarmCall[] = [];
       for (const alarm of [...state.alarms.values()]) {
         const verdict = judge(alarm, state.metrics, nowMs);
         alarm.latest = verdict.latest;
-        if (verdict.state !== alarm.state) await this.moveTo(call, alarm, verdict.state, verdict.reason);
-        else if (alarm.state === "ALARM") await this.act(call, alarm, (action) => isScalingPolicy(action));
+        if (verdict.state !== alarm.state)
+          scaling.push(...(await this.moveTo(call, alarm, verdict.state, verdict.reason)));
+        else if (alarm.state === "ALARM") scaling.push(...scalingCalls(alarm));
       }
+      await this.scale(call, scaling);
     }
   }
 
-  private async moveTo(call: Call, alarm: AlarmState, state: AlarmState["state"], reason: string): Promise<void> {
+  /** @returns the scaling policies to be called now */
+  private async moveTo(
+    call: Call,
+    alarm: AlarmState,
+    state: AlarmState["state"],
+    reason: string,
+  ): Promise<AlarmCall[]> {
     const nowMs = this.world.clock.now();
     const from = alarm.state;
     Object.assign(alarm, { state, reason, updatedMs: nowMs, ...(from === state ? {} : { transitionedMs: nowMs }) });
-    alarm.history.push({ atMs: nowMs, summary: `Alarm updated from ${from} to ${state}` });
-    if (alarm.history.length > historyKept) alarm.history.shift();
+    this.remember(alarm, `Alarm updated from ${from} to ${state}`);
     this.world.journal.add(nowMs, call, {
       kind: "alarm",
       alarmName: alarm.input.AlarmName ?? "",
@@ -323,41 +344,43 @@ export class CloudWatch {
       to: state,
       reason,
     });
-    await this.act(call, alarm, () => true);
+    await this.tellTopics(call, alarm);
+    return scalingCalls(alarm);
   }
 
-  private async act(call: Call, alarm: AlarmState, wanted: (action: string) => boolean): Promise<void> {
-    if (!alarm.actionsEnabled) return;
-    const { OKActions, AlarmActions, InsufficientDataActions, Threshold } = alarm.input;
-    const actions =
-      { OK: OKActions, ALARM: AlarmActions, INSUFFICIENT_DATA: InsufficientDataActions }[alarm.state] ?? [];
-    const asCloudWatch: Call = {
+  private async tellTopics(call: Call, alarm: AlarmState): Promise<void> {
+    const asAlarm: Call = {
       ...call,
       principal: { kind: "service", service: "cloudwatch.amazonaws.com", sourceArn: alarm.arn },
     };
-    for (const action of actions.filter(wanted)) {
+    for (const action of actionsOf(alarm).filter((each) => !isScalingPolicy(each))) {
       try {
-        if (isScalingPolicy(action)) {
-          await this.world.applicationAutoScaling.onAlarm(asCloudWatch, {
-            policyArn: action,
-            alarmName: alarm.input.AlarmName ?? "",
-            metricValue: alarm.latest,
-            threshold: Threshold ?? 0,
-          });
-        } else
-          await this.world.sns.publish(asCloudWatch, {
-            TopicArn: action,
-            Message: alarmDocument(call, alarm),
-            Subject: `${alarm.state}: "${alarm.input.AlarmName}"`,
-          });
+        await this.world.sns.publish(asAlarm, {
+          TopicArn: action,
+          Message: alarmDocument(call, alarm),
+          Subject: `${alarm.state}: "${alarm.input.AlarmName}" in ${call.region}`,
+        });
+        this.remember(alarm, `Successfully executed action ${action}`);
       } catch (cause) {
         if (!(cause instanceof AwsError)) throw cause;
-        alarm.history.push({
-          atMs: this.world.clock.now(),
-          summary: `Failed to execute action ${action}: ${cause.message}`,
-        });
+        this.remember(alarm, `Failed to execute action ${action}. Received error: "${cause.message}"`);
       }
     }
+  }
+
+  private async scale(call: Call, alarms: readonly AlarmCall[]): Promise<void> {
+    if (alarms.length === 0) return;
+    const missing = await this.world.applicationAutoScaling.onAlarms(call, alarms);
+    for (const { alarmName, policyArn } of alarms) {
+      const alarm = this.regions.of(call).alarms.get(alarmName);
+      if (alarm !== undefined && missing.includes(policyArn))
+        this.remember(alarm, `Failed to execute action ${policyArn}. Received error: "No scaling policy ${policyArn}"`);
+    }
+  }
+
+  private remember(alarm: AlarmState, summary: string): void {
+    alarm.history.push({ atMs: this.world.clock.now(), summary });
+    if (alarm.history.length > historyKept) alarm.history.shift();
   }
 
   private points(
@@ -393,42 +416,9 @@ export class CloudWatch {
     return found;
   }
 
-  private validateAlarm(input: sdk.PutMetricAlarmCommandInput): void {
-    // Kept and told, but never judged: see judge.
-    if ((input.Metrics ?? []).length > 0) return;
-    required(input.MetricName, "MetricName");
-    required(input.Namespace, "Namespace");
-    required(input.Threshold, "Threshold");
-    checkStatistic(required(input.Statistic ?? input.ExtendedStatistic, "Statistic"));
-    if (!comparisons.includes(required(input.ComparisonOperator, "ComparisonOperator"))) {
-      throw new AwsError(
-        "ValidationError",
-        `Value '${input.ComparisonOperator}' at 'comparisonOperator' failed to satisfy constraint: Member must satisfy enum value set: [${comparisons.join(", ")}]`,
-      );
-    }
-    const period = required(input.Period, "Period");
-    const periods = required(input.EvaluationPeriods, "EvaluationPeriods");
-    if (period % 60 !== 0 || period < 60)
-      throw new AwsError(
-        "ValidationError",
-        `Period must be 10, 30 or a multiple of 60; this rehearsal plays multiples of 60, not ${period}.`,
-      );
-    if (period * periods > 7 * 86_400)
-      throw new AwsError(
-        "ValidationError",
-        "Metrics cannot be checked across more than 7 days (EvaluationPeriods * Period must be <= 604800).",
-      );
-    if ((input.DatapointsToAlarm ?? 1) > periods)
-      throw new AwsError("ValidationError", "DatapointsToAlarm cannot be greater than EvaluationPeriods.");
-    for (const action of [
-      ...(input.AlarmActions ?? []),
-      ...(input.OKActions ?? []),
-      ...(input.InsufficientDataActions ?? []),
-    ]) {
-      if (!isScalingPolicy(action) && !/^arn:aws:sns:[a-z0-9-]+:\d{12}:.+$/.test(action)) {
-        throw new AwsError("ValidationError", `Invalid arn syntax: ${action}`);
-      }
-    }
+  /** Dashboards are the account's: every region shows the same. */
+  private dashboardsOf(call: Call): RegionState["dashboards"] {
+    return this.regions.of({ accountId: call.accountId, region: "" }).dashboards;
   }
 
   private alarm(call: Call, name: string | undefined): AlarmState {
@@ -436,67 +426,4 @@ export class CloudWatch {
     if (alarm === undefined) throw new AwsError("ResourceNotFound", `Unknown alarm: ${name}`, 404);
     return alarm;
   }
-}
-
-function isScalingPolicy(arn: string): boolean {
-  return /^arn:aws:autoscaling:[a-z0-9-]+:\d{12}:scalingPolicy:/.test(arn);
-}
-
-function checkStatistic(statistic: string): void {
-  if (!statistics.includes(statistic))
-    throw new AwsError(
-      "ValidationError",
-      `Statistic ${statistic} is not played by this rehearsal: use one of ${statistics.join(", ")}.`,
-    );
-}
-
-function shown({ arn, input, state, reason, updatedMs, transitionedMs, actionsEnabled }: AlarmState): sdk.MetricAlarm {
-  const { Tags: _tags, ...rest } = input;
-  return {
-    ...rest,
-    AlarmArn: arn,
-    ActionsEnabled: actionsEnabled,
-    OKActions: input.OKActions ?? [],
-    AlarmActions: input.AlarmActions ?? [],
-    InsufficientDataActions: input.InsufficientDataActions ?? [],
-    Dimensions: input.Dimensions ?? [],
-    StateValue: state,
-    StateReason: reason,
-    StateUpdatedTimestamp: new Date(updatedMs),
-    StateTransitionedTimestamp: new Date(transitionedMs),
-    AlarmConfigurationUpdatedTimestamp: new Date(updatedMs),
-  };
-}
-
-function alarmDocument(call: Call, alarm: AlarmState): string {
-  const { namespace, name, dimensions } = metricOf(alarm.input);
-  return JSON.stringify({
-    AlarmName: alarm.input.AlarmName,
-    AlarmDescription: alarm.input.AlarmDescription ?? null,
-    AWSAccountId: call.accountId,
-    AlarmArn: alarm.arn,
-    NewStateValue: alarm.state,
-    NewStateReason: alarm.reason,
-    StateChangeTime: new Date(alarm.transitionedMs).toISOString(),
-    Region: call.region,
-    Trigger: {
-      MetricName: name,
-      Namespace: namespace,
-      Dimensions: dimensions.map(({ Name, Value }) => ({ name: Name, value: Value })),
-      Period: alarm.input.Period,
-      EvaluationPeriods: alarm.input.EvaluationPeriods,
-      ComparisonOperator: alarm.input.ComparisonOperator,
-      Threshold: alarm.input.Threshold,
-    },
-  });
-}
-
-function alarmArn(call: Call, name: string): string {
-  return `arn:aws:cloudwatch:${call.region}:${call.accountId}:alarm:${name}`;
-}
-
-function required<Value>(value: Value | undefined, member: string): Value {
-  if (value === undefined || value === "")
-    throw new AwsError("MissingParameter", `The request must contain the parameter ${member}.`);
-  return value;
 }

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-ec2";
 import { regions } from "../../../contract/regions";
 import { AwsError } from "../aws-error";
@@ -45,7 +46,7 @@ export class Ec2 {
     return {
       Subnets: ids.map((SubnetId) => ({
         SubnetId,
-        VpcId: vpcId,
+        VpcId: this.world.account.conditions.vpcOfSubnet?.[SubnetId] ?? vpcId,
         State: "available",
         AvailabilityZone: `${call.region}a`,
         AvailableIpAddressCount: 251,
@@ -70,23 +71,19 @@ export class Ec2 {
       const filter = input.Filters?.find(({ Name }) => Name === name);
       return filter?.Values === undefined || filter.Values.includes(value);
     };
-    const ServiceName = `com.amazonaws.${call.region}.s3`;
-    const there =
-      this.world.account.conditions.hasS3Endpoint !== false &&
-      wanted("vpc-id", vpcId) &&
-      wanted("service-name", ServiceName);
+    const { hasS3Endpoint, vpcEndpoints = ["s3"] } = this.world.account.conditions;
     return {
-      VpcEndpoints: there
-        ? [
-            {
-              VpcEndpointId: "vpce-0a1b2c3d4e5f60718",
-              VpcEndpointType: "Gateway",
-              VpcId: vpcId,
-              ServiceName,
-              State: "Available",
-            },
-          ]
-        : [],
+      VpcEndpoints: vpcEndpoints
+        .filter((service) => service !== "s3" || hasS3Endpoint !== false)
+        .map((service) => ({ service, ServiceName: `com.amazonaws.${call.region}.${service}` }))
+        .filter(({ ServiceName }) => wanted("vpc-id", vpcId) && wanted("service-name", ServiceName))
+        .map(({ service, ServiceName }) => ({
+          VpcEndpointId: `vpce-${createHash("sha256").update(ServiceName).digest("hex").slice(0, 17)}`,
+          VpcEndpointType: service === "s3" ? "Gateway" : "Interface",
+          VpcId: vpcId,
+          ServiceName,
+          State: "Available",
+        })),
     };
   }
 

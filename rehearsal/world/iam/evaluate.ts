@@ -52,8 +52,9 @@ export function decide(principal: Principal, request: AccessRequest, policies: P
   const byResource = forCaller.some(
     (statement) => statement.effect === "Allow" && !namesAccount(statement, policies.accountId),
   );
-  if (byResource) return { allowed: true, reason: "a resource-based policy allows it" };
-  if (bounded !== undefined && !bounded.some(({ effect }) => effect === "Allow")) {
+  const outOfBounds = bounded !== undefined && !bounded.some(({ effect }) => effect === "Allow");
+  if (byResource && !outOfBounds) return { allowed: true, reason: "a resource-based policy allows it" };
+  if (outOfBounds) {
     return { allowed: false, reason: `because no permissions boundary allows the ${request.action} action` };
   }
   if (identity?.some(({ effect }) => effect === "Allow")) {
@@ -61,7 +62,7 @@ export function decide(principal: Principal, request: AccessRequest, policies: P
       ? { allowed: true, reason: "an identity-based policy allows it" }
       : { allowed: false, reason: `because no resource-based policy allows the ${request.action} action` };
   }
-  const kind = principal.kind === "role" ? "identity-based" : "resource-based";
+  const kind = principal.kind === "role" || principal.kind === "user" ? "identity-based" : "resource-based";
   return { allowed: false, reason: `because no ${kind} policy allows the ${request.action} action` };
 }
 
@@ -90,6 +91,7 @@ function concerns(statement: Statement, principal: Principal, accountId: string)
       accountId,
       `arn:aws:iam::${accountId}:root`,
       ...(principal.kind === "role" ? [principal.roleArn] : []),
+      ...(principal.kind === "user" ? [principal.userArn] : []),
     ];
     return values.some((value) => own.includes(value));
   });
@@ -123,6 +125,7 @@ const comparisons: Readonly<Record<string, (actual: string, wanted: string) => b
 /** An operator this world does not know holds for nobody, so that a typing mistake shows as a denial. */
 function holds(operator: string, actual: string | undefined, wanted: readonly string[]): boolean {
   const name = operator.replace(/^ForAnyValue:|^ForAllValues:/, "");
+  if (actual === undefined && operator.startsWith("ForAllValues:")) return true;
   if (name === "Null") return (actual === undefined) === (wanted[0] === "true");
   const ifExists = name.endsWith("IfExists");
   const plain = ifExists ? name.slice(0, -"IfExists".length) : name;

@@ -14,7 +14,7 @@ export function simulatePrincipalPolicy(
   input: sdk.SimulatePrincipalPolicyCommandInput,
 ): Answer<sdk.SimulatePrincipalPolicyCommandOutput> {
   const source = input.PolicySourceArn ?? "";
-  const principal = principalOf(source);
+  const principal = principalOf(world, source);
   const context = Object.fromEntries(
     (input.ContextEntries ?? []).map(({ ContextKeyName, ContextKeyValues }) => [
       ContextKeyName ?? "",
@@ -34,9 +34,11 @@ export function simulatePrincipalPolicy(
 }
 
 /** @throws AwsError InvalidInput for a principal that has no policies of its own */
-function principalOf(arn: string): Principal {
+function principalOf(world: World, arn: string): Principal {
   if (/^arn:aws:iam::\d{12}:role\//.test(arn)) return { kind: "role", roleArn: arn };
-  if (/^arn:aws:iam::\d{12}:user\//.test(arn)) return administrator;
+  if (/^arn:aws:iam::\d{12}:user\//.test(arn)) {
+    return world.iam.hasUser(arn) ? { kind: "user", userArn: arn } : administrator;
+  }
   throw new AwsError("InvalidInput", `Invalid Entity Arn: ${arn} does not clearly define entity type and name.`);
 }
 

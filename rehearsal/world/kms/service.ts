@@ -17,6 +17,16 @@ interface RegionState {
   readonly aliases: Map<string, { targetKeyId: string; createdMs: number }>;
 }
 
+/** What a service does with a key for a caller. */
+export type KeyUse = "kms:Encrypt" | "kms:Decrypt" | "kms:GenerateDataKey" | "kms:CreateGrant";
+
+/** Through which service a key is asked for, and what the ciphertext is bound to. */
+export interface AskedBy {
+  /** Absent when the caller asks KMS itself. */
+  readonly via?: "s3" | "sns" | "sqs" | "sagemaker";
+  readonly encryptionContext?: Readonly<Record<string, string>>;
+}
+
 const dayMs = 86_400_000;
 /** KMS rotates a key each year unless told otherwise. */
 const rotationDaysDefault = 365;
@@ -29,12 +39,12 @@ export class Kms {
   constructor(private readonly world: World) {}
 
   /**
-   * Asks whether the caller may use a key, as S3, SNS and SageMaker ask on a caller's behalf.
+   * Asks whether the caller may use a key, as S3, SNS, SQS, SageMaker and CloudWatch Logs ask on a caller's behalf.
    *
    * @param key id, ARN, alias or alias ARN; keys AWS manages (`alias/aws/…`) are open to the account
    * @throws AwsError AccessDenied (KMS's reason in its message), NotFoundException, KMSInvalidStateException
    */
-  authorizeUse(call: Call, key: string, action: "kms:Decrypt" | "kms:GenerateDataKey" | "kms:CreateGrant"): void {
+  authorizeUse(call: Call, key: string, action: KeyUse, asked: AskedBy): void {
     if (/(^|:)alias\/aws\//.test(key)) return;
     const state = this.find(call, key);
     if (state.metadata.KeyState !== "Enabled") {
@@ -44,8 +54,15 @@ export class Kms {
       );
     }
     const context = {
-      "aws:SourceAccount": call.accountId,
+      "kms:CallerAccount": call.accountId,
+      // A service that asks for itself comes directly, not through itself.
+      ...(call.principal.kind === "service" || asked.via === undefined
+        ? {}
+        : { "kms:ViaService": `${asked.via}.${call.region}.amazonaws.com` }),
       ...(action === "kms:CreateGrant" ? { "kms:GrantIsForAWSResource": "true" } : {}),
+      ...Object.fromEntries(
+        Object.entries(asked.encryptionContext ?? {}).map(([name, value]) => [`kms:EncryptionContext:${name}`, value]),
+      ),
     };
     const request = { action, resource: state.metadata.Arn, context };
     const decision = this.world.iam.isAllowed(call, {
@@ -54,6 +71,18 @@ export class Kms {
       resourceMustDelegate: true,
     });
     if (!decision.allowed) throw new AwsError("AccessDenied", this.world.iam.refusal(call, request, decision), 403);
+  }
+
+  /** Asks whether the caller may manage a key or look at it. @throws AwsError AccessDeniedException, NotFoundException */
+  authorizeControl(call: Call, action: string, key: string): void {
+    const state = this.find(call, key);
+    const request = { action, resource: state.metadata.Arn };
+    const decision = this.world.iam.isAllowed(call, {
+      ...request,
+      resourcePolicy: state.policy,
+      resourceMustDelegate: true,
+    });
+    if (!decision.allowed) throw new AwsError("AccessDeniedException", this.world.iam.refusal(call, request, decision));
   }
 
   async createKey(call: Call, input: sdk.CreateKeyCommandInput): Promise<Answer<sdk.CreateKeyCommandOutput>> {

@@ -40,6 +40,8 @@ export class Logs {
       );
     if (groups.has(name))
       throw new AwsError("ResourceAlreadyExistsException", "The specified log group already exists");
+    this.world.iam.require(call, { action: "logs:CreateLogGroup", resource: groupArn(call, name) });
+    if (input.kmsKeyId !== undefined) this.checkKey(call, name, input.kmsKeyId);
     groups.set(name, {
       createdMs: this.world.clock.now(),
       streams: new Map(),
@@ -97,7 +99,9 @@ export class Logs {
     call: Call,
     input: sdk.AssociateKmsKeyCommandInput,
   ): Promise<Answer<sdk.AssociateKmsKeyCommandOutput>> {
-    this.group(call, input.logGroupName).kmsKeyId = input.kmsKeyId;
+    const group = this.group(call, input.logGroupName);
+    this.checkKey(call, input.logGroupName ?? "", input.kmsKeyId ?? "");
+    group.kmsKeyId = input.kmsKeyId;
     return {};
   }
 
@@ -113,6 +117,7 @@ export class Logs {
     call: Call,
     input: sdk.CreateLogStreamCommandInput,
   ): Promise<Answer<sdk.CreateLogStreamCommandOutput>> {
+    this.authorize(call, "logs:CreateLogStream", input.logGroupName, input.logStreamName);
     const { streams } = this.group(call, input.logGroupName);
     if (streams.has(input.logStreamName ?? ""))
       throw new AwsError("ResourceAlreadyExistsException", "The specified log stream already exists");
@@ -121,6 +126,7 @@ export class Logs {
   }
 
   async putLogEvents(call: Call, input: sdk.PutLogEventsCommandInput): Promise<Answer<sdk.PutLogEventsCommandOutput>> {
+    this.authorize(call, "logs:PutLogEvents", input.logGroupName, input.logStreamName);
     const lines = this.stream(call, input.logGroupName, input.logStreamName);
     for (const { timestamp, message } of input.logEvents ?? [])
       lines.push({ timestamp: timestamp ?? 0, message: message ?? "" });
@@ -132,6 +138,7 @@ export class Logs {
     call: Call,
     input: sdk.DescribeLogStreamsCommandInput,
   ): Promise<Answer<sdk.DescribeLogStreamsCommandOutput>> {
+    this.authorize(call, "logs:DescribeLogStreams", input.logGroupName, "");
     const { streams } = this.group(call, input.logGroupName);
     const logStreams = [...streams]
       .filter(([name]) => name.startsWith(input.logStreamNamePrefix ?? ""))
@@ -176,6 +183,28 @@ export class Logs {
     input: sdk.ListTagsForResourceCommandInput,
   ): Promise<Answer<sdk.ListTagsForResourceCommandOutput>> {
     return { tags: this.tags.of((input.resourceArn ?? "").replace(/:\*$/, "")) };
+  }
+
+  private authorize(call: Call, action: string, group: string | undefined, stream: string | undefined): void {
+    const resource = `${groupArn(call, group ?? "")}:log-stream:${stream ?? ""}`;
+    this.world.iam.require(call, { action, resource });
+  }
+
+  /** CloudWatch Logs uses the key itself, for this group's lines only. */
+  private checkKey(call: Call, group: string, key: string): void {
+    const itself: Call = { ...call, principal: { kind: "service", service: `logs.${call.region}.amazonaws.com` } };
+    const arn = groupArn(call, group);
+    try {
+      for (const use of ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"] as const) {
+        this.world.kms.authorizeUse(itself, key, use, { encryptionContext: { "aws:logs:arn": arn } });
+      }
+    } catch (cause) {
+      if (!(cause instanceof AwsError)) throw cause;
+      throw new AwsError(
+        "InvalidParameterException",
+        `The specified KMS Key Id could not be found or is not allowed to be used with LogGroup '${arn}'.`,
+      );
+    }
   }
 
   private group(call: Call, name: string | undefined): GroupState {

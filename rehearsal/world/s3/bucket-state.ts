@@ -3,6 +3,8 @@ import type { Segment } from "./disk";
 
 export interface StoredObject {
   readonly key: string;
+  /** `null` for what was put while versions were not kept. */
+  readonly versionId: string;
   readonly segments: readonly Segment[];
   readonly bytes: number;
   /** In quotes, as S3 writes it. */
@@ -12,6 +14,17 @@ export interface StoredObject {
   readonly metadata: Readonly<Record<string, string>>;
   tags: Readonly<Record<string, string>>;
 }
+
+/** Says that a key was deleted while versions were kept. */
+export interface DeleteMarker {
+  readonly key: string;
+  readonly versionId: string;
+  readonly modifiedMs: number;
+  readonly isMarker: true;
+}
+
+/** What lies behind a key's current object, or in its place. */
+export type HiddenVersion = StoredObject | DeleteMarker;
 
 /** What was said of an object when it was put, in the SDK's words. */
 export interface ObjectHeaders {
@@ -46,6 +59,8 @@ export interface BucketState {
   readonly accountId: string;
   readonly createdMs: number;
   readonly objects: Map<string, StoredObject>;
+  /** Versions that are not current, newest first, by key. */
+  readonly hidden: Map<string, readonly HiddenVersion[]>;
   readonly uploads: Map<string, UploadState>;
   /** Keys in order, rebuilt when they have changed. */
   sortedKeys: string[] | undefined;

@@ -6,12 +6,14 @@ import type { Readable } from "node:stream";
 import type * as sdk from "@aws-sdk/client-s3";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
+import type { KeyUse } from "../kms/service";
 import { fromTagList, toTagList } from "../tags";
 import type { World } from "../world";
 import { BucketSettings } from "./bucket-settings";
 import type { BucketState, ObjectHeaders, StoredObject } from "./bucket-state";
 import { type Body, type Expected, readSegments, type Segment, writeBody } from "./disk";
 import { listed, listPage } from "./listing";
+import { deleteCurrent, deleteVersion, listVersions, makeCurrent, nullVersion, versionOf } from "./versions";
 
 const partBytesMin = 5 * 1024 * 1024;
 
@@ -51,6 +53,7 @@ export class S3 extends BucketSettings {
       accountId: call.accountId,
       createdMs: this.world.clock.now(),
       objects: new Map(),
+      hidden: new Map(),
       uploads: new Map(),
       sortedKeys: undefined,
     });
@@ -87,7 +90,7 @@ export class S3 extends BucketSettings {
 
   async deleteBucket(call: Call, input: sdk.DeleteBucketCommandInput): Promise<Answer<sdk.DeleteBucketCommandOutput>> {
     const bucket = this.bucket(call, input.Bucket);
-    if (bucket.objects.size > 0)
+    if (bucket.objects.size > 0 || bucket.hidden.size > 0)
       throw new AwsError("BucketNotEmpty", "The bucket you tried to delete is not empty", 409);
     for (const upload of bucket.uploads.values()) await this.remove([...upload.parts.values()]);
     this.buckets.delete(bucket.name);
@@ -99,7 +102,7 @@ export class S3 extends BucketSettings {
     const key = validKey(input.Key);
     const headers = this.headersFor(call, bucket, input);
     this.authorize(call, bucket, "s3:PutObject", key, putContext(input));
-    this.useKey(call, headers, "kms:GenerateDataKey");
+    this.useKey(call, bucket, key, headers, "kms:GenerateDataKey");
     refuseUnlessAsExpected(input, bucket.objects.get(key));
     const written = await this.write(input.Body as Body, expectedOf(input));
     try {
@@ -109,8 +112,10 @@ export class S3 extends BucketSettings {
       await this.remove([written]);
       throw cause;
     }
+    const versionId = this.newVersionId(bucket);
     await this.store(bucket, {
       key,
+      versionId,
       segments: [written],
       bytes: written.bytes,
       etag: `"${written.md5}"`,
@@ -119,12 +124,18 @@ export class S3 extends BucketSettings {
       metadata: input.Metadata ?? {},
       tags: Object.fromEntries(new URLSearchParams(input.Tagging ?? "")),
     });
-    return { ETag: `"${written.md5}"`, ...encryptionOf(headers), ...checksumsOf(input) };
+    return {
+      ETag: `"${written.md5}"`,
+      ...versionShown(bucket, versionId),
+      ...encryptionOf(headers),
+      ...checksumsOf(input),
+    };
   }
 
   async getObject(call: Call, input: sdk.GetObjectCommandInput): Promise<Answer<sdk.GetObjectCommandOutput>> {
-    const { object } = this.object(call, input, "s3:GetObject");
-    this.useKey(call, object.headers, "kms:Decrypt");
+    const action = input.VersionId === undefined ? "s3:GetObject" : "s3:GetObjectVersion";
+    const { bucket, object } = this.object(call, input, action);
+    this.useKey(call, bucket, object.key, object.headers, "kms:Decrypt");
     const range = rangeOf(input.Range, object.bytes);
     const body = readSegments(object.segments, range.from, range.to);
     const release = this.world.clock.hold();
@@ -138,8 +149,9 @@ export class S3 extends BucketSettings {
   }
 
   async headObject(call: Call, input: sdk.HeadObjectCommandInput): Promise<Answer<sdk.HeadObjectCommandOutput>> {
-    const { object } = this.object(call, input, "s3:GetObject");
-    this.useKey(call, object.headers, "kms:Decrypt");
+    const action = input.VersionId === undefined ? "s3:GetObject" : "s3:GetObjectVersion";
+    const { bucket, object } = this.object(call, input, action);
+    this.useKey(call, bucket, object.key, object.headers, "kms:Decrypt");
     const range = rangeOf(input.Range, object.bytes);
     return {
       ...this.described(object),
@@ -167,14 +179,16 @@ export class S3 extends BucketSettings {
   async deleteObject(call: Call, input: sdk.DeleteObjectCommandInput): Promise<Answer<sdk.DeleteObjectCommandOutput>> {
     const bucket = this.bucket(call, input.Bucket);
     const key = validKey(input.Key);
-    this.authorize(call, bucket, "s3:DeleteObject", key);
-    const object = bucket.objects.get(key);
-    if (object !== undefined) {
-      bucket.objects.delete(key);
-      bucket.sortedKeys = undefined;
-      await this.remove(object.segments);
+    const { VersionId } = input;
+    this.authorize(call, bucket, VersionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion", key);
+    if (VersionId !== undefined) {
+      await this.removeAll(deleteVersion(bucket, key, VersionId));
+      return { VersionId };
     }
-    return {};
+    const markerId = this.newVersionId(bucket);
+    const { gone, isMarked } = deleteCurrent(bucket, key, markerId, this.world.clock.now());
+    await this.removeAll(gone);
+    return isMarked ? { DeleteMarker: true, VersionId: markerId } : {};
   }
 
   async deleteObjects(
@@ -183,10 +197,10 @@ export class S3 extends BucketSettings {
   ): Promise<Answer<sdk.DeleteObjectsCommandOutput>> {
     const Deleted: sdk.DeletedObject[] = [];
     const Errors: sdk._Error[] = [];
-    for (const { Key } of input.Delete?.Objects ?? []) {
+    for (const { Key, VersionId } of input.Delete?.Objects ?? []) {
       try {
-        await this.deleteObject(call, { Bucket: input.Bucket, Key });
-        Deleted.push({ Key });
+        await this.deleteObject(call, { Bucket: input.Bucket, Key, VersionId });
+        Deleted.push({ Key, ...(VersionId === undefined ? {} : { VersionId }) });
       } catch (cause) {
         if (!(cause instanceof AwsError)) throw cause;
         Errors.push({ Key, Code: cause.code, Message: cause.message });
@@ -242,23 +256,19 @@ export class S3 extends BucketSettings {
     };
   }
 
-  /** Versions are not kept: each object has its one current version. */
   async listObjectVersions(
     call: Call,
     input: sdk.ListObjectVersionsCommandInput,
   ): Promise<Answer<sdk.ListObjectVersionsCommandOutput>> {
     const bucket = this.bucket(call, input.Bucket);
-    const page = listPage(bucket, { prefix: input.Prefix, after: input.KeyMarker, most: input.MaxKeys });
+    const { Prefix: prefix, KeyMarker: after, MaxKeys: most } = input;
     return {
       Name: bucket.name,
-      IsTruncated: page.last !== undefined,
-      Versions: page.objects.map((object) => ({
-        ...listed(object),
-        StorageClass: "STANDARD" as const,
-        VersionId: "null",
-        IsLatest: true,
-      })),
-      ...(page.last === undefined ? {} : { NextKeyMarker: page.last }),
+      ...listVersions(bucket, {
+        ...(prefix === undefined ? {} : { prefix }),
+        ...(after === undefined ? {} : { after }),
+        ...(most === undefined ? {} : { most }),
+      }),
     };
   }
 
@@ -285,7 +295,7 @@ export class S3 extends BucketSettings {
     const key = validKey(input.Key);
     const headers = this.headersFor(call, bucket, input);
     this.authorize(call, bucket, "s3:PutObject", key, putContext(input));
-    this.useKey(call, headers, "kms:GenerateDataKey");
+    this.useKey(call, bucket, key, headers, "kms:GenerateDataKey");
     const id = this.world.ids.hex(32);
     bucket.uploads.set(id, {
       id,
@@ -302,6 +312,7 @@ export class S3 extends BucketSettings {
     const bucket = this.bucket(call, input.Bucket);
     const upload = this.upload(bucket, input.UploadId);
     this.authorize(call, bucket, "s3:PutObject", upload.key);
+    this.useKey(call, bucket, upload.key, upload.headers, "kms:Decrypt");
     const number = input.PartNumber ?? 0;
     if (!(number >= 1 && number <= 10_000)) {
       throw new AwsError("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive");
@@ -340,8 +351,10 @@ export class S3 extends BucketSettings {
     const etag = `"${digest.digest("hex")}-${parts.length}"`;
     bucket.uploads.delete(upload.id);
     await this.remove([...upload.parts.values()].filter((part) => !parts.includes(part)));
+    const versionId = this.newVersionId(bucket);
     await this.store(bucket, {
       key: upload.key,
+      versionId,
       segments: parts,
       bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
       etag,
@@ -355,6 +368,7 @@ export class S3 extends BucketSettings {
       Key: upload.key,
       ETag: etag,
       Location: `/${bucket.name}/${upload.key}`,
+      ...versionShown(bucket, versionId),
       ...encryptionOf(upload.headers),
     };
   }
@@ -421,6 +435,7 @@ export class S3 extends BucketSettings {
     input: {
       Bucket?: string | undefined;
       Key?: string | undefined;
+      VersionId?: string | undefined;
       IfMatch?: string | undefined;
       IfNoneMatch?: string | undefined;
     },
@@ -429,11 +444,15 @@ export class S3 extends BucketSettings {
     const bucket = this.bucket(call, input.Bucket);
     const key = validKey(input.Key);
     this.authorize(call, bucket, action, key);
-    const object = bucket.objects.get(key);
+    const object = input.VersionId === undefined ? bucket.objects.get(key) : versionOf(bucket, key, input.VersionId);
+    if (object !== undefined && "isMarker" in object)
+      throw new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.", 405);
     if (object === undefined) {
       // Who may not list is not told whether a key is missing.
       this.authorize(call, bucket, "s3:ListBucket");
-      throw new AwsError("NoSuchKey", "The specified key does not exist.", 404);
+      throw input.VersionId === undefined
+        ? new AwsError("NoSuchKey", "The specified key does not exist.", 404)
+        : new AwsError("NoSuchVersion", "The specified version does not exist.", 404);
     }
     const same = (etag: string): boolean =>
       etag === "*" || etag.replaceAll('"', "") === object.etag.replaceAll('"', "");
@@ -449,6 +468,7 @@ export class S3 extends BucketSettings {
       ETag: object.etag,
       LastModified: new Date(object.modifiedMs),
       AcceptRanges: "bytes",
+      ...(object.versionId === nullVersion ? {} : { VersionId: object.versionId }),
       Metadata: { ...object.metadata },
     };
   }
@@ -471,10 +491,15 @@ export class S3 extends BucketSettings {
   }
 
   private async store(bucket: BucketState, object: StoredObject): Promise<void> {
-    const before = bucket.objects.get(object.key);
-    bucket.objects.set(object.key, object);
-    if (before === undefined) bucket.sortedKeys = undefined;
-    else await this.remove(before.segments);
+    await this.removeAll(makeCurrent(bucket, object));
+  }
+
+  private newVersionId(bucket: BucketState): string {
+    return bucket.versioning === "Enabled" ? this.world.ids.hex(32) : nullVersion;
+  }
+
+  private async removeAll(objects: readonly StoredObject[]): Promise<void> {
+    await this.remove(objects.flatMap(({ segments }) => segments));
   }
 
   private async remove(segments: readonly Segment[]): Promise<void> {
@@ -489,7 +514,9 @@ export class S3 extends BucketSettings {
     const key =
       input.SSEKMSKeyId ??
       (encryption === "aws:kms"
-        ? (byDefault?.KMSMasterKeyID ?? `arn:aws:kms:${call.region}:${call.accountId}:alias/aws/s3`)
+        ? // An algorithm named without a key takes S3's own key, whatever the bucket's default says.
+          ((input.ServerSideEncryption === undefined ? byDefault?.KMSMasterKeyID : undefined) ??
+          `arn:aws:kms:${call.region}:${call.accountId}:alias/aws/s3`)
         : undefined);
     return {
       ContentType: input.ContentType ?? "application/octet-stream",
@@ -504,10 +531,14 @@ export class S3 extends BucketSettings {
     };
   }
 
-  private useKey(call: Call, headers: ObjectHeaders, action: "kms:Decrypt" | "kms:GenerateDataKey"): void {
-    if (headers.ServerSideEncryption === "aws:kms" && headers.SSEKMSKeyId !== undefined) {
-      this.world.kms.authorizeUse(call, headers.SSEKMSKeyId, action);
-    }
+  /** With a bucket key the ciphertext is bound to the bucket, without one to the object. */
+  private useKey(call: Call, bucket: BucketState, key: string, headers: ObjectHeaders, action: KeyUse): void {
+    if (headers.ServerSideEncryption !== "aws:kms" || headers.SSEKMSKeyId === undefined) return;
+    const arn = `arn:aws:s3:::${bucket.name}${headers.BucketKeyEnabled === true ? "" : `/${key}`}`;
+    this.world.kms.authorizeUse(call, headers.SSEKMSKeyId, action, {
+      via: "s3",
+      encryptionContext: { "aws:s3:arn": arn },
+    });
   }
 
   private authorize(
@@ -518,7 +549,8 @@ export class S3 extends BucketSettings {
     context: Record<string, string> = {},
   ): void {
     const resource = `arn:aws:s3:::${bucket.name}${key === undefined ? "" : `/${key}`}`;
-    const request = { action, resource, context };
+    // Loopback stands for TLS: the wire has no certificate a client would trust.
+    const request = { action, resource, context: { "s3:TlsVersion": "1.3", ...context } };
     const decision = this.world.iam.isAllowed(call, { ...request, resourcePolicy: bucket.policy });
     if (!decision.allowed) throw new AwsError("AccessDenied", this.world.iam.refusal(call, request, decision), 403);
   }
@@ -575,8 +607,12 @@ function encryptionOf({ ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled }: O
 function putContext(input: {
   ServerSideEncryption?: string | undefined;
   SSEKMSKeyId?: string | undefined;
+  SSECustomerAlgorithm?: string | undefined;
 }): Record<string, string> {
   return {
+    ...(input.SSECustomerAlgorithm === undefined
+      ? {}
+      : { "s3:x-amz-server-side-encryption-customer-algorithm": input.SSECustomerAlgorithm }),
     ...(input.ServerSideEncryption === undefined
       ? {}
       : { "s3:x-amz-server-side-encryption": input.ServerSideEncryption }),
@@ -593,6 +629,11 @@ function refuseUnlessAsExpected(
   if (input.IfMatch === undefined) return;
   if (there === undefined) throw new AwsError("NoSuchKey", "The specified key does not exist.", 404);
   if (there.etag.replaceAll('"', "") !== input.IfMatch.replaceAll('"', "")) throw preconditionFailed();
+}
+
+/** Versions are told of only where they are kept. */
+function versionShown(bucket: BucketState, VersionId: string): { VersionId?: string } {
+  return bucket.versioning === "Enabled" ? { VersionId } : {};
 }
 
 function preconditionFailed(): AwsError {

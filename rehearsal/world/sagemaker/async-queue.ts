@@ -49,7 +49,7 @@ export class AsyncQueue {
   dispatch(): void {
     while (this.waiting.length > 0 && !this.closed) {
       const free = this.endpoint.inService
-        .filter((instance) => instance.inFlight < this.endpoint.concurrency)
+        .filter((instance) => instance.accepting && instance.inFlight < this.endpoint.concurrency)
         .sort((left, right) => left.inFlight - right.inFlight)[0];
       if (free === undefined) return;
       const next = this.waiting.shift();

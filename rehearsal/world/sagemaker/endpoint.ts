@@ -4,9 +4,11 @@ import { AwsError } from "../aws-error";
 import { as, type Call } from "../call";
 import type { World } from "../world";
 import { AsyncQueue } from "./async-queue";
+import { Deployment, type Fleets, RolledBack } from "./deployment";
 import { EndpointMetrics } from "./endpoint-metrics";
 import { Instance, InstanceFailed } from "./instance";
 import { testNotification } from "./notices";
+import { checkInstanceRights } from "./role-rights";
 
 export interface ModelState {
   readonly name: string;
@@ -39,15 +41,18 @@ export const assumedConcurrency = 4;
 export class Endpoint {
   status: sdk.EndpointStatus = "Creating";
   failureReason: string | undefined;
-  /** How the last create or update was to be rolled out; stored and told, every update is all at once here. */
+  /** How the last create or update was to be rolled out. */
   deploymentConfig: sdk.DeploymentConfig | undefined;
   modifiedMs: number;
   desired: number;
   readonly queue: AsyncQueue;
   readonly metrics: EndpointMetrics;
   private instances: Instance[] = [];
+  /** What an update moves away from, while it does. */
+  private leaving: Blueprint | undefined;
   private readonly ended: Instance[] = [];
   private readonly call: Call;
+  private readonly logStreams = new Set<string>();
   private releaseDemand: (() => void) | undefined;
 
   constructor(
@@ -117,34 +122,33 @@ export class Endpoint {
     });
   }
 
-  /** Moves to another configuration, blue/green: the new instances must be healthy before the old ones go. */
+  /** Moves to another configuration as the deployment configuration says; the queue stays. */
   update(blueprint: Blueprint, instances: number): void {
-    const before = { blueprint: this.blueprint, desired: this.desired, instances: this.instances };
+    const before = { blueprint: this.blueprint, desired: this.desired };
     this.inBackground("Updating", async () => {
+      const deployment = new Deployment(this.world, this.deploymentConfig, this.fleets(instances));
+      this.leaving = before.blueprint;
       this.blueprint = blueprint;
       this.desired = instances;
-      const fresh = this.add(instances);
       try {
-        await Promise.all(fresh.map((instance) => instance.start()));
+        await deployment.run();
       } catch (cause) {
-        this.blueprint = before.blueprint;
-        this.desired = before.desired;
+        Object.assign(this, before);
         this.tell("RollingBack");
-        await this.discard(fresh);
+        await deployment.undo();
+        this.leaving = undefined;
         this.settle("InService", reasonOf(cause));
         return;
       }
-      this.queue.dispatch();
-      await Promise.all(
-        before.instances.map(async (instance) => {
-          await instance.drain();
-          await instance.stop();
-          this.bury(instance);
-        }),
-      );
+      this.leaving = undefined;
       this.settle("InService");
       await this.testTopics();
     });
+  }
+
+  /** Whether it serves a configuration, or is on the way from it. */
+  uses(config: ConfigState): boolean {
+    return this.blueprint.config === config || this.leaving?.config === config;
   }
 
   /** Changes the number of instances. Idle ones go first; what a busy one works on fails when it is taken away. */
@@ -205,8 +209,11 @@ export class Endpoint {
       oldestAgeSeconds: this.queue.oldestAgeSeconds,
       hasBacklogWithoutCapacity: this.queue.backlog > 0 && this.inService.length === 0,
     });
-    for (const [Namespace, MetricData] of data)
-      await this.world.cloudwatch.putMetricData(this.call, { Namespace, MetricData });
+    for (const [Namespace, MetricData] of data) {
+      // AWS keeps the AWS/ namespaces for its services; what the instances tell of themselves goes out with the role.
+      const call = Namespace.startsWith("AWS/") ? this.call : this.asRole;
+      await this.world.cloudwatch.putMetricData(call, { Namespace, MetricData }).catch(unlessRefused);
+    }
   }
 
   describe(): Pick<sdk.DescribeEndpointCommandOutput, "ProductionVariants"> {
@@ -224,15 +231,52 @@ export class Endpoint {
     };
   }
 
+  private fleets(count: number): Fleets {
+    return {
+      blue: this.instances,
+      count,
+      add: (more) => this.add(more),
+      retire: async (instances) => {
+        await Promise.all(
+          instances.map(async (instance) => {
+            await instance.drain();
+            await instance.stop();
+            this.bury(instance);
+          }),
+        );
+      },
+      discard: (instances) => this.discard(instances),
+      dispatch: () => this.queue.dispatch(),
+      alarmed: () => this.rollbackAlarmsInAlarm(),
+    };
+  }
+
+  private async rollbackAlarmsInAlarm(): Promise<string[]> {
+    const alarms = this.deploymentConfig?.AutoRollbackConfiguration?.Alarms ?? [];
+    if (alarms.length === 0) return [];
+    const { MetricAlarms = [] } = await this.world.cloudwatch.describeAlarms(this.asRole, {
+      AlarmNames: alarms.map(({ AlarmName }) => AlarmName ?? ""),
+      StateValue: "ALARM",
+    });
+    return MetricAlarms.map(({ AlarmName }) => AlarmName ?? "");
+  }
+
   private add(count: number): Instance[] {
-    const { variant, model } = this.blueprint;
+    const { variant, model, config } = this.blueprint;
+    const { asRole } = this;
     const container = model.input.PrimaryContainer ?? {};
     const fresh = Array.from(
       { length: count },
       () =>
         new Instance(this.world, {
-          asRole: this.asRole,
+          asRole,
           container,
+          checkRights: () =>
+            checkInstanceRights(this.world, asRole, {
+              container,
+              volumeKey: config.input.KmsKeyId,
+              vpc: model.input.VpcConfig,
+            }),
           startupSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds ?? containerStartupSecondsDefault,
           onLine: (instance, line) => this.log(instance, line),
           onCrash: (instance) => this.replace(instance),
@@ -347,26 +391,50 @@ export class Endpoint {
     void this.writeLog(`${this.variantName}/${instance.id}`, nowMs, line);
   }
 
+  /**
+   * Writes with the role, as the agent on an instance does: look for the stream, make it, put the lines. What the role
+   * may not write is lost, and nobody is told. The order of the three is assumed.
+   */
   private async writeLog(logStreamName: string, timestamp: number, message: string): Promise<void> {
     const logGroupName = `/aws/sagemaker/Endpoints/${this.name}`;
+    const { asRole } = this;
     const { logs } = this.world;
-    const exists = (cause: unknown): void => {
-      if (!(cause instanceof AwsError) || cause.code !== "ResourceAlreadyExistsException") throw cause;
-    };
-    const put = () =>
-      logs.putLogEvents(this.call, { logGroupName, logStreamName, logEvents: [{ timestamp, message }] });
-    await put().catch(async (cause: unknown) => {
-      // An endpoint that is on its way out must not bring its deleted log group back.
-      if (!(cause instanceof AwsError) || this.status === "Deleting") return;
-      await logs.createLogGroup(this.call, { logGroupName }).catch(exists);
-      await logs.createLogStream(this.call, { logGroupName, logStreamName }).catch(exists);
-      await put();
-    });
+    try {
+      if (!this.logStreams.has(logStreamName)) {
+        const { logStreams = [] } = await logs
+          .describeLogStreams(asRole, { logGroupName, logStreamNamePrefix: logStreamName })
+          .catch(async (cause: unknown) => {
+            // An endpoint that is on its way out must not bring its deleted log group back.
+            if (codeOf(cause) !== "ResourceNotFoundException" || this.status === "Deleting") throw cause;
+            await logs.createLogGroup(asRole, { logGroupName }).catch(unlessThere);
+            return { logStreams: [] };
+          });
+        if (logStreams.length === 0)
+          await logs.createLogStream(asRole, { logGroupName, logStreamName }).catch(unlessThere);
+        this.logStreams.add(logStreamName);
+      }
+      await logs.putLogEvents(asRole, { logGroupName, logStreamName, logEvents: [{ timestamp, message }] });
+    } catch (cause) {
+      unlessRefused(cause);
+    }
   }
 }
 
+function codeOf(cause: unknown): string | undefined {
+  return cause instanceof AwsError ? cause.code : undefined;
+}
+
+function unlessThere(cause: unknown): void {
+  if (codeOf(cause) !== "ResourceAlreadyExistsException") throw cause;
+}
+
+/** What AWS refuses the service is lost without a word. */
+function unlessRefused(cause: unknown): void {
+  if (!(cause instanceof AwsError)) throw cause;
+}
+
 function reasonOf(cause: unknown): string {
-  return cause instanceof InstanceFailed || cause instanceof AwsError
+  return cause instanceof InstanceFailed || cause instanceof AwsError || cause instanceof RolledBack
     ? cause.message
     : `Internal failure: ${String(cause)}`;
 }

@@ -11,6 +11,8 @@ export class InstanceFailed extends Error {}
 export interface InstancePlan {
   readonly asRole: Call;
   readonly container: ContainerDefinition;
+  /** Whether the role has what starting needs. @throws AwsError */
+  readonly checkRights: () => void;
   /** Time for the first healthy ping. */
   readonly startupSeconds: number;
   readonly onLine: (instance: Instance, line: string) => void;
@@ -32,11 +34,18 @@ export class Instance {
   readonly wishedMs: number;
   endedMs: number | undefined;
   state: "starting" | "inService" | "draining" | "stopping" | "gone" = "starting";
+  /** Whether it is given requests: an update shifts the traffic between healthy instances. */
+  accepting = true;
   /** Requests it works on now. */
   inFlight = 0;
   container: Container | undefined;
   private readonly folder: string;
   private idle: (() => void) | undefined;
+  private tellGone: () => void = () => {};
+  /** Resolves when it has ended. */
+  readonly gone = new Promise<void>((resolve) => {
+    this.tellGone = resolve;
+  });
 
   constructor(
     private readonly world: World,
@@ -92,6 +101,25 @@ export class Instance {
     });
   }
 
+  /** After a connection broke: resolves once the container has answered a ping or is known to be gone, so that a dead one gets no other request. */
+  async settled(): Promise<void> {
+    const { container } = this;
+    if (container === undefined || container.virtual === true) return;
+    const givenUp = AbortSignal.timeout(pingTimeoutMs);
+    const answers = await container.ping(givenUp).then(
+      () => true,
+      () => false,
+    );
+    if (answers) return;
+    await Promise.race([
+      container.exited,
+      new Promise<void>((resolve) => {
+        if (givenUp.aborted) resolve();
+        else givenUp.addEventListener("abort", () => resolve(), { once: true });
+      }),
+    ]);
+  }
+
   /** Counts a request in and out. */
   occupied(by: 1 | -1): void {
     this.inFlight += by;
@@ -99,6 +127,7 @@ export class Instance {
   }
 
   private async boot(): Promise<void> {
+    this.plan.checkRights();
     const source = modelSource(this.plan.container);
     if (source !== undefined) await downloadModel(this.world, this.plan.asRole, source, this.folder);
     this.container = await this.world.containers
@@ -158,6 +187,7 @@ export class Instance {
   private async end(): Promise<void> {
     if (this.state === "gone") return;
     this.state = "gone";
+    this.tellGone();
     this.endedMs = this.world.clock.now();
     await this.world.clock.holding(async () => {
       await this.container?.stop();

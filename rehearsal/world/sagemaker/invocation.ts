@@ -1,5 +1,6 @@
 import { PassThrough, Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
+import type { CreateMultipartUploadCommandInput } from "@aws-sdk/client-s3";
 import { includedResponseBytesMax } from "../../../contract/limits";
 import type { InvocationReply } from "../../containers/container";
 import { AwsError } from "../aws-error";
@@ -25,6 +26,9 @@ export interface InvocationContext {
   readonly keepResponse: boolean;
 }
 
+/** Results from here on are uploaded in parts: assumed, as AWS's own transfer managers do it. */
+const inPartsBytesMin = 8 * 1024 * 1024;
+
 /** The longest error body that is kept for the failure object. */
 const errorBodyBytesMax = 1024 * 1024;
 
@@ -48,10 +52,19 @@ export async function invoke(
   const timer = clock.after(request.invocationTimeoutSeconds * 1000, () => abort.abort());
   const work = new HeldWork(context.world, instance.container?.virtual === true);
   try {
+    const calledMs = clock.now();
     const reply = await callContainer(context, request, instance, abort.signal);
     const seconds = Number(reply.headers["x-rehearsal-work-seconds"] ?? 0);
-    if (seconds > 0)
-      await work.away(() => wait(context.world, Math.min(seconds, request.invocationTimeoutSeconds) * 1000));
+    if (seconds > 0) {
+      const playedMs = Math.min(seconds, request.invocationTimeoutSeconds) * 1000;
+      await work.away(() => Promise.race([wait(context.world, playedMs), instance.gone]));
+      // Played work goes with its instance, as a container's own would.
+      if (instance.state === "gone" && clock.now() < calledMs + playedMs) {
+        reply.body.destroy();
+        throw new Error("the instance was taken away");
+      }
+    }
+    context.metrics.sample("ModelLatency", (clock.now() - calledMs) * 1000);
     if (abort.signal.aborted) {
       reply.body.destroy();
       throw timedOut(request);
@@ -60,6 +73,7 @@ export async function invoke(
   } catch (cause) {
     if (cause instanceof Failed) return { ok: false, reason: cause.reason, body: cause.body };
     if (abort.signal.aborted) return failure(timedOut(request));
+    await instance.settled();
     context.metrics.count("Invocation5XXErrors");
     return failure(new Failed(`Connection reset by peer for the ${context.endpointName} endpoint. Please retry.`));
   } finally {
@@ -92,9 +106,9 @@ async function callContainer(
     contentLength: input.bytes,
     signal,
   });
-  context.metrics.sample("ModelLatency", (clock.now() - calledMs) * 1000);
   if (reply.statusCode >= 400) {
     const server = reply.statusCode >= 500;
+    context.metrics.sample("ModelLatency", (clock.now() - calledMs) * 1000);
     context.metrics.count(server ? "Invocation5XXErrors" : "Invocation4XXErrors");
     const body = await readUpTo(reply.body, errorBodyBytesMax);
     throw new Failed(
@@ -144,14 +158,16 @@ async function storeReply(
   const flow = body instanceof PassThrough ? pipeline(reply.body, body) : Promise.resolve();
   flow.catch(() => undefined);
   try {
-    await world.s3.putObject(asRole, {
+    const object = {
       Bucket: bucket,
       Key: key,
-      Body: body,
       ContentType: contentType,
       ...(kmsKeyId === undefined ? {} : { ServerSideEncryption: "aws:kms" as const, SSEKMSKeyId: kmsKeyId }),
-    });
-    await flow;
+    };
+    if (Number(reply.headers["content-length"]) < inPartsBytesMin) {
+      await world.s3.putObject(asRole, { ...object, Body: body });
+      await flow;
+    } else await storeInParts(context, object, body, flow);
   } catch (cause) {
     reply.body.destroy();
     if (!(cause instanceof AwsError)) throw cause;
@@ -160,6 +176,31 @@ async function storeReply(
   }
   context.metrics.sample("ResponseUploadLatency", (world.clock.now() - startedMs) * 1000);
   return { ok: true, contentType, response: kept };
+}
+
+/** A long result is uploaded in parts, and what there is of it is taken back when the container breaks off. */
+async function storeInParts(
+  { world, asRole }: InvocationContext,
+  object: CreateMultipartUploadCommandInput,
+  body: Buffer | Readable,
+  flow: Promise<void>,
+): Promise<void> {
+  const { UploadId } = await world.s3.createMultipartUpload(asRole, object);
+  const upload = { Bucket: object.Bucket, Key: object.Key, UploadId };
+  try {
+    const { ETag } = await world.s3.uploadPart(asRole, { ...upload, PartNumber: 1, Body: body as never });
+    await flow;
+    await world.s3.completeMultipartUpload(asRole, {
+      ...upload,
+      MultipartUpload: { Parts: [{ PartNumber: 1, ETag }] },
+    });
+  } catch (cause) {
+    // Without the right to take it back it stays, and is paid for, until the bucket's lifecycle ends it.
+    await world.s3.abortMultipartUpload(asRole, upload).catch((refused: unknown) => {
+      if (!(refused instanceof AwsError)) throw refused;
+    });
+    throw cause;
+  }
 }
 
 /** Holds the clock while real work runs, and lets go of it while the work only waits for virtual time. */

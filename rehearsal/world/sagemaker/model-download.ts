@@ -8,6 +8,7 @@ import type { ContainerDefinition } from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../aws-error";
 import type { Call } from "../call";
 import type { World } from "../world";
+import { roleArnOf } from "./role-rights";
 import { splitS3 } from "./validation";
 
 /** Where a container's model data lies and how it is packed; undefined when it has none. */
@@ -29,6 +30,23 @@ export async function downloadModel(
   folder: string,
 ): Promise<void> {
   await mkdir(folder, { recursive: true });
+  try {
+    await fetchModel(world, asRole, source, folder);
+  } catch (cause) {
+    if (!(cause instanceof AwsError) || cause.code === "ValidationException") throw cause;
+    throw new AwsError(
+      "ValidationException",
+      `Could not access model data at ${source.uri}. Please ensure that the role "${roleArnOf(asRole)}" exists and that its trust relationship policy allows the action "sts:AssumeRole" for the service principal "sagemaker.amazonaws.com". Also ensure that the role has "s3:GetObject" permissions and that the object is located in ${asRole.region}.`,
+    );
+  }
+}
+
+async function fetchModel(
+  world: World,
+  asRole: Call,
+  source: { uri: string; packed: boolean },
+  folder: string,
+): Promise<void> {
   const { bucket, key } = splitS3(source.uri);
   if (source.packed) {
     const { Body } = await world.s3.getObject(asRole, { Bucket: bucket, Key: key });

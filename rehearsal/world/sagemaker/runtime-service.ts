@@ -24,6 +24,16 @@ export class SageMakerRuntime {
     call: Call,
     input: sdk.InvokeEndpointAsyncCommandInput,
   ): Promise<Answer<sdk.InvokeEndpointAsyncCommandOutput>> {
+    // Rights come before everything else that could be told about the endpoint.
+    this.world.iam.require(
+      call,
+      {
+        action: "sagemaker:InvokeEndpointAsync",
+        resource: `arn:aws:sagemaker:${call.region}:${call.accountId}:endpoint/${(input.EndpointName ?? "").toLowerCase()}`,
+      },
+      "AccessDeniedException",
+      403,
+    );
     this.validate(input);
     const endpoint = this.find(call, input.EndpointName);
     if (endpoint.async === undefined) {

@@ -7,12 +7,13 @@ import {
   volumeSizeInGb,
 } from "../../../contract/limits";
 import { AwsError } from "../aws-error";
-import { type Answer, as, type Call } from "../call";
+import type { Answer, Call } from "../call";
 import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
 import { type Blueprint, type ConfigState, Endpoint, type ModelState } from "./endpoint";
 import type { RequestRecord } from "./request";
+import { checkDeployment, checkMayDeregister, checkRole } from "./rights";
 import { namePattern, s3UriPattern, Validation } from "./validation";
 
 interface RegionState {
@@ -116,9 +117,7 @@ export class SageMaker {
   ): Promise<Answer<sdk.DeleteEndpointConfigCommandOutput>> {
     const config = this.config(call, input.EndpointConfigName);
     const { configs, endpoints } = this.regions.of(call);
-    const user = [...endpoints.values()].find(
-      (endpoint) => endpoint.blueprint.config === config && endpoint.status !== "Failed",
-    );
+    const user = [...endpoints.values()].find((endpoint) => endpoint.uses(config) && endpoint.status !== "Failed");
     if (user !== undefined) {
       throw new AwsError(
         code,
@@ -155,7 +154,8 @@ export class SageMaker {
       .end(code);
     this.refuseClash("endpoint", endpoints, name);
     const blueprint = this.blueprint(call, input.EndpointConfigName);
-    this.checkRole(call, blueprint);
+    checkRole(this.world, call, blueprint);
+    checkDeployment(this.world, call, blueprint, input.DeploymentConfig, blueprint.variant.InitialInstanceCount ?? 1);
     const arn = this.arn(call, "endpoint", name);
     const endpoint = new Endpoint(this.world, call, name, arn, blueprint, this.world.clock.now(), () => {
       endpoints.delete(name.toLowerCase());
@@ -193,7 +193,7 @@ export class SageMaker {
   ): Promise<Answer<sdk.UpdateEndpointCommandOutput>> {
     const endpoint = this.settled(call, input.EndpointName, "update");
     const blueprint = this.blueprint(call, input.EndpointConfigName);
-    this.checkRole(call, blueprint);
+    checkRole(this.world, call, blueprint);
     if (endpoint.async !== undefined && blueprint.config.input.AsyncInferenceConfig === undefined) {
       throw new AwsError(code, "AsyncInferenceConfig cannot be removed from an endpoint.");
     }
@@ -208,7 +208,9 @@ export class SageMaker {
     }
     const instances =
       input.RetainAllVariantProperties === true ? endpoint.desired : (blueprint.variant.InitialInstanceCount ?? 1);
-    if (input.RetainDeploymentConfig !== true) endpoint.deploymentConfig = input.DeploymentConfig;
+    const deployment = input.RetainDeploymentConfig === true ? endpoint.deploymentConfig : input.DeploymentConfig;
+    checkDeployment(this.world, call, blueprint, deployment, instances);
+    endpoint.deploymentConfig = deployment;
     endpoint.update(blueprint, instances);
     return { EndpointArn: endpoint.arn };
   }
@@ -243,6 +245,7 @@ export class SageMaker {
       );
     }
     if (await this.isScalable(call, endpoint)) {
+      checkMayDeregister(this.world, call, resourceId(endpoint));
       await this.world.applicationAutoScaling.deregisterScalableTarget(call, {
         ServiceNamespace: "sagemaker",
         ResourceId: resourceId(endpoint),
@@ -379,30 +382,11 @@ export class SageMaker {
     if (unsupported)
       throw new AwsError(code, "One or more endpoint features are not supported using this configuration.");
     const model = this.model(call, variant.ModelName);
-    if (!this.world.containers.knows(model.input.PrimaryContainer?.Image ?? "")) {
+    const image = model.input.PrimaryContainer?.Image ?? "";
+    if (!this.world.containers.knows(image) || !this.world.ecr.canPull(call, image)) {
       throw new AwsError(code, `Requested image ${model.input.PrimaryContainer?.Image} not found.`);
     }
     return { config, variant, model };
-  }
-
-  private checkRole(call: Call, { config, model }: Blueprint): void {
-    const roleArn = model.input.ExecutionRoleArn ?? "";
-    const topics = config.input.AsyncInferenceConfig?.OutputConfig?.NotificationConfig;
-    const invalid = (rest: string): AwsError =>
-      new AwsError(
-        code,
-        `The provided role ${roleArn} is invalid. Please ensure the role exists, that its trust relationship policy allows "sts:AssumeRole" for "sagemaker.amazonaws.com"${rest}.`,
-      );
-    if (!this.world.iam.isAssumable(roleArn, "sagemaker.amazonaws.com")) throw invalid("");
-    const asRole = as(call, { kind: "role", roleArn });
-    for (const topic of [topics?.SuccessTopic, topics?.ErrorTopic]) {
-      if (
-        topic !== undefined &&
-        !this.world.iam.isAllowed(asRole, { action: "sns:Publish", resource: topic }).allowed
-      ) {
-        throw invalid(`, and has "sns:Publish" permissions for topic ${topic}`);
-      }
-    }
   }
 
   private async isScalable(call: Call, endpoint: Endpoint): Promise<boolean> {

@@ -1,19 +1,14 @@
 import type * as sdk from "@aws-sdk/client-sns";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
+import { decide } from "../iam/evaluate";
+import { parsePolicy } from "../iam/policy-document";
 import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
-import { BadFilterPolicy, parseFilterPolicy, passes } from "./filter-policy";
-
-interface Subscription {
-  readonly arn: string;
-  readonly topicArn: string;
-  readonly protocol: string;
-  readonly endpoint: string;
-  readonly confirmed: boolean;
-  readonly attributes: Map<string, string>;
-}
+import { Deliveries, type Subscription } from "./deliveries";
+import { passes } from "./filter-policy";
+import { checkSubscriber, invalid, setSubscriptionAttribute } from "./subscription-attributes";
 
 interface TopicState {
   readonly arn: string;
@@ -32,23 +27,26 @@ const topicAttributes = [
   "ContentBasedDeduplication",
   "ArchivePolicy",
 ] as const;
-const subscriptionAttributes = [
-  "RawMessageDelivery",
-  "FilterPolicy",
-  "FilterPolicyScope",
-  "DeliveryPolicy",
-  "RedrivePolicy",
-  "SubscriptionRoleArn",
-];
-const protocols = ["sqs", "lambda", "http", "https", "email", "email-json", "sms", "application", "firehose"];
 const messageBytesMax = 262_144;
 
-/** Simple Notification Service, standard topics. Delivers to SQS; other protocols are recorded and wait for their confirmation. */
+/** Simple Notification Service, standard topics. What would leave the machine is recorded instead: see Deliveries. */
 export class Sns {
   private readonly regions = new Partitions<Map<string, TopicState>>(() => new Map());
   private readonly tags = new TagStore();
 
-  constructor(private readonly world: World) {}
+  readonly deliveries: Deliveries;
+
+  constructor(
+    private readonly world: World,
+    listeners: Readonly<Record<string, string>>,
+  ) {
+    this.deliveries = new Deliveries(world, listeners);
+  }
+
+  /** Ends deliveries that are under way. */
+  async close(): Promise<void> {
+    await this.deliveries.close();
+  }
 
   async createTopic(call: Call, input: sdk.CreateTopicCommandInput): Promise<Answer<sdk.CreateTopicCommandOutput>> {
     const name = input.Name ?? "";
@@ -102,36 +100,58 @@ export class Sns {
   }
 
   async subscribe(call: Call, input: sdk.SubscribeCommandInput): Promise<Answer<sdk.SubscribeCommandOutput>> {
-    const topic = this.topic(call, input.TopicArn);
+    const topic = this.topicOfAnyone(call, input.TopicArn);
     const protocol = input.Protocol ?? "";
+    this.letIn(call, topic, "sns:Subscribe", protocol);
     const endpoint = input.Endpoint ?? "";
-    if (!protocols.includes(protocol)) throw invalid(`Does not support this protocol string: ${protocol}`);
-    if (protocol === "sqs" && !/^arn:aws:sqs:[a-z0-9-]+:\d{12}:.+$/.test(endpoint)) throw invalid("SQS endpoint ARN");
-    if (/^https?$/.test(protocol) && !endpoint.startsWith(`${protocol}://`))
-      throw invalid("Endpoint must match the specified protocol");
+    checkSubscriber(protocol, endpoint);
     const same = [...topic.subscriptions.values()].find(
       (each) => each.protocol === protocol && each.endpoint === endpoint,
     );
     if (same !== undefined) return { SubscriptionArn: same.arn };
-    const confirmed = protocol === "sqs" || protocol === "lambda";
+    // Who owns queue or function has confirmed by subscribing it; anybody else must be asked.
+    const owner = /^(sqs|lambda)$/.test(protocol) ? endpoint.split(":")[4] : undefined;
     const subscription: Subscription = {
       arn: `${topic.arn}:${this.world.ids.uuid()}`,
       topicArn: topic.arn,
       protocol,
       endpoint,
-      confirmed,
+      owner: call.accountId,
+      confirmed: owner === call.accountId,
+      token: this.world.ids.hex(64),
       attributes: new Map(),
     };
-    for (const [key, value] of Object.entries(input.Attributes ?? {}))
-      setSubscriptionAttribute(subscription, key, value);
+    const given = Object.entries(input.Attributes ?? {});
+    // A filter policy is read by the scope it is given with.
+    given.sort(([left], [right]) => Number(right === "FilterPolicyScope") - Number(left === "FilterPolicyScope"));
+    for (const [key, value] of given) setSubscriptionAttribute(subscription, key, value);
     topic.subscriptions.set(subscription.arn, subscription);
+    if (!subscription.confirmed) await this.deliveries.askToConfirm(call, subscription);
     return {
-      SubscriptionArn: confirmed || input.ReturnSubscriptionArn === true ? subscription.arn : "pending confirmation",
+      SubscriptionArn:
+        subscription.confirmed || input.ReturnSubscriptionArn === true ? subscription.arn : "pending confirmation",
     };
   }
 
+  async confirmSubscription(
+    call: Call,
+    input: sdk.ConfirmSubscriptionCommandInput,
+  ): Promise<Answer<sdk.ConfirmSubscriptionCommandOutput>> {
+    const topic = this.topicOfAnyone(call, input.TopicArn);
+    const found = [...topic.subscriptions.values()].find(({ token }) => token === input.Token);
+    if (found === undefined) throw invalid("Token");
+    found.confirmed = true;
+    return { SubscriptionArn: found.arn };
+  }
+
+  /** One that waits for its confirmation cannot be taken back: it goes with its topic, or after days. */
   async unsubscribe(call: Call, input: sdk.UnsubscribeCommandInput): Promise<Answer<sdk.UnsubscribeCommandOutput>> {
-    for (const topic of this.regions.of(call).values()) topic.subscriptions.delete(input.SubscriptionArn ?? "");
+    for (const topic of this.regions.of(call).values()) {
+      if (topic.subscriptions.get(input.SubscriptionArn ?? "")?.confirmed === false) {
+        throw invalid("This subscription is pending confirmation and cannot be unsubscribed");
+      }
+      topic.subscriptions.delete(input.SubscriptionArn ?? "");
+    }
     return {};
   }
 
@@ -149,7 +169,7 @@ export class Sns {
         TopicArn: found.topicArn,
         Protocol: found.protocol,
         Endpoint: found.endpoint,
-        Owner: call.accountId,
+        Owner: found.owner,
         PendingConfirmation: String(!found.confirmed),
         ConfirmationWasAuthenticated: String(found.confirmed),
       },
@@ -174,31 +194,38 @@ export class Sns {
   ): Promise<Answer<sdk.ListSubscriptionsByTopicCommandOutput>> {
     const { subscriptions } = this.topic(call, input.TopicArn);
     return {
-      Subscriptions: [...subscriptions.values()].map(({ arn, topicArn, protocol, endpoint, confirmed }) => ({
+      Subscriptions: [...subscriptions.values()].map(({ arn, topicArn, protocol, endpoint, confirmed, owner }) => ({
         SubscriptionArn: confirmed ? arn : "PendingConfirmation",
         TopicArn: topicArn,
         Protocol: protocol,
         Endpoint: endpoint,
-        Owner: call.accountId,
+        Owner: owner,
       })),
     };
   }
 
   async publish(call: Call, input: sdk.PublishCommandInput): Promise<Answer<sdk.PublishCommandOutput>> {
     const topic = this.topic(call, input.TopicArn ?? input.TargetArn);
-    const message = input.Message ?? "";
-    if (message === "") throw invalid("Empty message");
-    if (Buffer.byteLength(message) > messageBytesMax) throw invalid("Message too long");
+    const text = input.Message ?? "";
+    if (text === "") throw invalid("Empty message");
+    if (Buffer.byteLength(text) > messageBytesMax) throw invalid("Message too long");
     this.authorize(call, topic, "sns:Publish");
     const key = topic.attributes.get("KmsMasterKeyId");
     if (key !== undefined) this.useKey(call, key);
     const id = this.world.ids.uuid();
-    this.world.journal.add(this.world.clock.now(), call, { kind: "notice", topicArn: topic.arn, ...noticeOf(message) });
-    const attributes = Object.fromEntries(
-      Object.entries(input.MessageAttributes ?? {}).map(([name, { StringValue }]) => [name, StringValue ?? ""]),
-    );
-    for (const subscription of topic.subscriptions.values())
-      await this.deliver(call, topic, subscription, id, input, attributes);
+    this.world.journal.add(this.world.clock.now(), call, { kind: "notice", topicArn: topic.arn, ...noticeOf(text) });
+    const message = {
+      id,
+      topicArn: topic.arn,
+      region: call.region,
+      publishedMs: this.world.clock.now(),
+      input,
+    };
+    for (const subscription of topic.subscriptions.values()) {
+      if (subscription.confirmed && wants(subscription, input)) {
+        await this.deliveries.deliver(call, subscription, message);
+      }
+    }
     return { MessageId: id };
   }
 
@@ -222,86 +249,43 @@ export class Sns {
     return { Tags: toTagList(this.tags.of(this.topic(call, input.ResourceArn).arn)) };
   }
 
-  /** A queue that does not let the topic in gets nothing; SNS tells nobody but its own metrics. */
-  private async deliver(
-    call: Call,
-    topic: TopicState,
-    subscription: Subscription,
-    id: string,
-    input: sdk.PublishCommandInput,
-    attributes: Readonly<Record<string, string>>,
-  ): Promise<void> {
-    if (!subscription.confirmed || subscription.protocol !== "sqs") return;
-    const filter = subscription.attributes.get("FilterPolicy");
-    const scope = subscription.attributes.get("FilterPolicyScope") ?? "MessageAttributes";
-    if (filter !== undefined && !passes(filter, scope, input.Message ?? "", attributes)) return;
-    const asTopic: Call = {
-      ...call,
-      region: subscription.endpoint.split(":")[3] ?? call.region,
-      principal: { kind: "service", service: "sns.amazonaws.com", sourceArn: topic.arn },
-    };
-    const raw = subscription.attributes.get("RawMessageDelivery") === "true";
-    try {
-      await this.world.sqs.sendMessage(asTopic, {
-        QueueUrl: this.world.sqs.urlOfArn(subscription.endpoint),
-        MessageBody: raw ? input.Message : this.envelope(call, topic.arn, subscription.arn, id, input),
-      });
-    } catch (cause) {
-      if (!(cause instanceof AwsError)) throw cause;
-      this.world.journal.add(this.world.clock.now(), call, {
-        kind: "notice",
-        topicArn: topic.arn,
-        eventName: `not delivered to ${subscription.endpoint}: ${cause.message}`,
-      });
-    }
-  }
-
-  private envelope(
-    call: Call,
-    topicArn: string,
-    subscriptionArn: string,
-    id: string,
-    input: sdk.PublishCommandInput,
-  ): string {
-    const host = `https://sns.${call.region}.amazonaws.com`;
-    return JSON.stringify({
-      Type: "Notification",
-      MessageId: id,
-      TopicArn: topicArn,
-      ...(input.Subject === undefined ? {} : { Subject: input.Subject }),
-      Message: input.Message,
-      Timestamp: new Date(this.world.clock.now()).toISOString(),
-      SignatureVersion: "1",
-      Signature: Buffer.from(`rehearsal:${id}`).toString("base64"),
-      SigningCertURL: `${host}/SimpleNotificationService-rehearsal.pem`,
-      UnsubscribeURL: `${host}/?Action=Unsubscribe&SubscriptionArn=${subscriptionArn}`,
-      ...(input.MessageAttributes === undefined
-        ? {}
-        : {
-            MessageAttributes: Object.fromEntries(
-              Object.entries(input.MessageAttributes).map(([name, { DataType, StringValue }]) => [
-                name,
-                { Type: DataType, Value: StringValue },
-              ]),
-            ),
-          }),
-    });
-  }
-
   private authorize(call: Call, topic: TopicState, action: string): void {
-    const request = { action, resource: topic.arn };
-    const decision = this.world.iam.isAllowed(call, {
-      ...request,
-      resourcePolicy: topic.attributes.get("Policy") ?? defaultPolicy(topic.arn, call.accountId),
+    const { principal } = call;
+    const context: Record<string, string> = {
+      "aws:SourceAccount": call.accountId,
+      // AWS's services say for whom they call; a caller of one's own is known by its credentials.
+      ...(principal.kind === "service" ? { "aws:SourceOwner": call.accountId } : {}),
+      ...(principal.kind === "service" && principal.sourceArn !== undefined
+        ? { "aws:SourceArn": principal.sourceArn }
+        : {}),
+    };
+    const request = { action, resource: topic.arn, context };
+    const decision = this.world.iam.isAllowed(call, { ...request, resourcePolicy: this.policyOf(topic) });
+    if (!decision.allowed)
+      throw new AwsError("AuthorizationError", this.world.iam.refusal(call, request, decision), 403);
+  }
+
+  /** Another account gets in only where the topic's policy names it. */
+  private letIn(call: Call, topic: TopicState, action: string, protocol: string): void {
+    if (accountOf(topic.arn) === call.accountId) return;
+    const request = { action, resource: topic.arn, context: { "sns:Protocol": protocol } };
+    const decision = decide(call.principal, request, {
+      accountId: call.accountId,
+      resource: parsePolicy(this.policyOf(topic)),
+      resourceMustDelegate: true,
     });
     if (!decision.allowed)
       throw new AwsError("AuthorizationError", this.world.iam.refusal(call, request, decision), 403);
   }
 
+  private policyOf(topic: TopicState): string {
+    return topic.attributes.get("Policy") ?? defaultPolicy(topic.arn, accountOf(topic.arn));
+  }
+
   private useKey(call: Call, key: string): void {
     try {
-      this.world.kms.authorizeUse(call, key, "kms:GenerateDataKey");
-      this.world.kms.authorizeUse(call, key, "kms:Decrypt");
+      this.world.kms.authorizeUse(call, key, "kms:GenerateDataKey", { via: "sns" });
+      this.world.kms.authorizeUse(call, key, "kms:Decrypt", { via: "sns" });
     } catch (cause) {
       if (cause instanceof AwsError) throw new AwsError("KMSAccessDenied", cause.message, 400);
       throw cause;
@@ -327,6 +311,11 @@ export class Sns {
     return state;
   }
 
+  /** A topic by its ARN, whoever's it is. */
+  private topicOfAnyone(call: Call, arn: string | undefined): TopicState {
+    return this.topic({ ...call, accountId: accountOf(arn ?? "") }, arn);
+  }
+
   private subscription(call: Call, arn: string | undefined): Subscription {
     for (const topic of this.regions.of(call).values()) {
       const found = topic.subscriptions.get(arn ?? "");
@@ -336,18 +325,21 @@ export class Sns {
   }
 }
 
-function setSubscriptionAttribute(subscription: Subscription, key: string, value: string | undefined): void {
-  if (!subscriptionAttributes.includes(key)) throw invalid("AttributeName");
-  if (key === "FilterPolicy" && value !== undefined && value !== "") {
-    try {
-      parseFilterPolicy(value);
-    } catch (cause) {
-      if (cause instanceof BadFilterPolicy) throw invalid(cause.message);
-      throw cause;
-    }
-  }
-  if (value === undefined || value === "") subscription.attributes.delete(key);
-  else subscription.attributes.set(key, value);
+function wants(subscription: Subscription, input: sdk.PublishCommandInput): boolean {
+  const filter = subscription.attributes.get("FilterPolicy");
+  if (filter === undefined) return true;
+  const attributes = Object.fromEntries(
+    Object.entries(input.MessageAttributes ?? {}).map(([name, { DataType, StringValue }]) => [
+      name,
+      { type: DataType ?? "String", value: StringValue ?? "" },
+    ]),
+  );
+  const scope = subscription.attributes.get("FilterPolicyScope") ?? "MessageAttributes";
+  return passes(filter, scope, input.Message ?? "", attributes);
+}
+
+function accountOf(arn: string): string {
+  return arn.split(":")[4] ?? "";
 }
 
 function noticeOf(message: string): { eventName: string; inferenceId?: string } {
@@ -374,8 +366,4 @@ function defaultPolicy(arn: string, accountId: string): string {
       },
     ],
   });
-}
-
-function invalid(what: string): AwsError {
-  return new AwsError("InvalidParameter", `Invalid parameter: ${what}`);
 }

@@ -173,7 +173,9 @@ export class Sqs {
     call: Call,
     input: sdk.DeleteMessageCommandInput,
   ): Promise<Answer<sdk.DeleteMessageCommandOutput>> {
-    this.queue(call, input.QueueUrl).messages.delete(input.ReceiptHandle ?? "");
+    const queue = this.queue(call, input.QueueUrl);
+    this.authorize(call, queue, "sqs:DeleteMessage");
+    queue.messages.delete(input.ReceiptHandle ?? "");
     return {};
   }
 
@@ -181,9 +183,10 @@ export class Sqs {
     call: Call,
     input: sdk.DeleteMessageBatchCommandInput,
   ): Promise<Answer<sdk.DeleteMessageBatchCommandOutput>> {
-    const { messages } = this.queue(call, input.QueueUrl);
+    const queue = this.queue(call, input.QueueUrl);
+    this.authorize(call, queue, "sqs:DeleteMessage");
     const entries = entriesOf(input.Entries);
-    for (const { ReceiptHandle } of entries) messages.delete(ReceiptHandle ?? "");
+    for (const { ReceiptHandle } of entries) queue.messages.delete(ReceiptHandle ?? "");
     return { Successful: entries.map(({ Id }) => ({ Id })), Failed: [] };
   }
 
@@ -237,17 +240,19 @@ export class Sqs {
     return { MessageId: queue.messages.send(body, delaySeconds), MD5OfMessageBody: md5(body) };
   }
 
-  private authorize(call: Call, queue: QueueState, action: "sqs:SendMessage" | "sqs:ReceiveMessage"): void {
-    const { principal } = call;
-    const context: Record<string, string> =
-      principal.kind === "service" && principal.sourceArn !== undefined ? { "aws:SourceArn": principal.sourceArn } : {};
-    const request = { action, resource: queue.arn, context };
+  private authorize(call: Call, queue: QueueState, action: `sqs:${string}`): void {
+    const request = { action, resource: queue.arn };
     const decision = this.world.iam.isAllowed(call, { ...request, resourcePolicy: queue.attributes.get("Policy") });
     if (!decision.allowed) throw new AwsError("AccessDenied", this.world.iam.refusal(call, request, decision), 403);
     const key = queue.attributes.get("KmsMasterKeyId");
-    if (key === undefined) return;
-    if (action === "sqs:SendMessage") this.world.kms.authorizeUse(call, key, "kms:GenerateDataKey");
-    this.world.kms.authorizeUse(call, key, "kms:Decrypt");
+    if (key === undefined || (action !== "sqs:SendMessage" && action !== "sqs:ReceiveMessage")) return;
+    try {
+      if (action === "sqs:SendMessage") this.world.kms.authorizeUse(call, key, "kms:GenerateDataKey", { via: "sqs" });
+      this.world.kms.authorizeUse(call, key, "kms:Decrypt", { via: "sqs" });
+    } catch (cause) {
+      if (cause instanceof AwsError) throw new AwsError("KMS.AccessDeniedException", cause.message);
+      throw cause;
+    }
   }
 
   private rulesOf(call: Call, attributes: ReadonlyMap<string, string>) {

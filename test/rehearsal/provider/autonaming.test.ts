@@ -21,11 +21,14 @@ describe("autonaming", () => {
     });
   });
 
-  it("keeps a given name, and one it made before, but not one that the program has taken back", () => {
+  it("keeps a given name, and one it made before, under another name in the program too, but not one that the program has taken back", () => {
     assert.deepEqual(withName(queue, "jobs", { name: "own" }, { name: "jobs-0000000" }, seed), {
       inputs: { name: "own" },
     });
     assert.deepEqual(withName(queue, "jobs", {}, { name: "jobs-0000000" }, seed), { inputs: { name: "jobs-0000000" } });
+    assert.deepEqual(withName(queue, "jobs", {}, { name: "works-0000000" }, seed), {
+      inputs: { name: "works-0000000" },
+    });
     assert.deepEqual(withName(queue, "jobs", {}, { name: "own" }, seed), { inputs: { name: "jobs-19b2585" } });
   });
 
@@ -50,9 +53,9 @@ describe("autonaming", () => {
   it("knows its own names", () => {
     assert.deepEqual(
       ["jobs-19b2585", "jobs-19b2585.fifo", "jobs-19b258", "jobs", "jobs-main", "works-19b2585"].map((name) =>
-        isMadeName(queue, "jobs", name),
+        isMadeName(queue, name),
       ),
-      [true, true, false, false, false, false],
+      [true, true, false, false, false, true],
     );
   });
 });

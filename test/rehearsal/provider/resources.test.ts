@@ -27,6 +27,14 @@ const resourcePolicy = (action: string, resource: string) =>
     ],
   });
 
+const forTheAccountAndItsLogs = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [
+    { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${account}:root` }, Action: "kms:*", Resource: "*" },
+    { Effect: "Allow", Principal: { Service: "logs.eu-west-1.amazonaws.com" }, Action: "kms:*", Resource: "*" },
+  ],
+});
+
 /** What the resources under test stand on. */
 interface Ground {
   readonly key: string;
@@ -44,7 +52,7 @@ interface Ground {
 }
 
 async function lay({ make }: ProviderWorld): Promise<Ground> {
-  const key = await make("aws:kms/key:Key", "ground", {});
+  const key = await make("aws:kms/key:Key", "ground", { policy: forTheAccountAndItsLogs });
   const otherKey = await make("aws:kms/key:Key", "other", {});
   const bucket = await make("aws:s3/bucket:Bucket", "ground", { forceDestroy: true });
   const role = await make("aws:iam/role:Role", "ground", { assumeRolePolicy: trust });
@@ -95,8 +103,8 @@ interface Case {
   readonly id: (ground: Ground, inputs: Properties) => string | RegExp;
   /** Inputs that change in place; absent where none do. */
   readonly change?: (ground: Ground) => Properties;
-  /** An input whose change replaces. */
-  readonly replacing: (ground: Ground) => Properties;
+  /** An input whose change replaces; absent where only the region does. */
+  readonly replacing?: (ground: Ground) => Properties;
   /** Outputs a program would read. */
   readonly outputs?: (ground: Ground, id: string) => Properties;
   /** What a setting goes back to when it is taken from something that stays; absent where nothing is left to read. */
@@ -238,7 +246,12 @@ const cases: readonly Case[] = [
     type: "aws:iam/role:Role",
     inputs: () => ({ assumeRolePolicy: trust, description: "a role", tags: { owner: "me" } }),
     id: () => "under-test-e9c258e",
-    change: () => ({ description: "another", maxSessionDuration: 7200, tags: { team: "us" } }),
+    change: () => ({
+      description: "another",
+      maxSessionDuration: 7200,
+      permissionsBoundary: `arn:aws:iam::${account}:policy/attached`,
+      tags: { team: "us" },
+    }),
     replacing: () => ({ name: "renamed" }),
     outputs: (_ground, id) => ({ arn: `arn:aws:iam::${account}:role/${id}` }),
   },
@@ -460,12 +473,64 @@ const cases: readonly Case[] = [
     outputs: (_ground, id) => ({ arn: `arn:aws:cloudwatch:eu-west-1:${account}:alarm:${id}` }),
   },
   {
+    type: "aws:lambda/permission:Permission",
+    inputs: ({ topic }) => ({
+      action: "lambda:InvokeFunction",
+      function: "collects",
+      principal: "sns.amazonaws.com",
+      sourceArn: topic,
+      sourceAccount: account,
+      qualifier: "live",
+    }),
+    id: () => "under-test-e9c258e",
+    replacing: () => ({ function: "other" }),
+  },
+  {
     type: "aws:cloudwatch/dashboard:Dashboard",
     inputs: () => ({ dashboardName: "fleet", dashboardBody: '{ "widgets": [] }' }),
     id: () => "fleet",
     change: () => ({ dashboardBody: '{"start":"-PT6H","widgets":[]}' }),
     replacing: () => ({ dashboardName: "renamed" }),
     outputs: () => ({ dashboardArn: `arn:aws:cloudwatch::${account}:dashboard/fleet` }),
+  },
+  {
+    type: "aws:ecr/repository:Repository",
+    inputs: () => ({
+      name: "team/model",
+      imageTagMutability: "IMMUTABLE",
+      imageScanningConfiguration: { scanOnPush: true },
+      tags: { owner: "me" },
+    }),
+    id: () => "team/model",
+    change: () => ({
+      imageTagMutability: "MUTABLE",
+      imageScanningConfiguration: { scanOnPush: false },
+      tags: { team: "us" },
+    }),
+    replacing: () => ({ name: "team/other" }),
+    outputs: () => ({
+      arn: `arn:aws:ecr:eu-west-1:${account}:repository/team/model`,
+      registryId: account,
+      repositoryUrl: `${account}.dkr.ecr.eu-west-1.amazonaws.com/team/model`,
+    }),
+  },
+  {
+    type: "aws:ecr/replicationConfiguration:ReplicationConfiguration",
+    inputs: () => ({
+      replicationConfiguration: {
+        rules: [
+          {
+            destinations: [{ region: "us-east-1", registryId: account }],
+            repositoryFilters: [{ filter: "team/", filterType: "PREFIX_MATCH" }],
+          },
+        ],
+      },
+    }),
+    id: () => account,
+    change: () => ({
+      replicationConfiguration: { rules: [{ destinations: [{ region: "us-west-2", registryId: account }] }] },
+    }),
+    outputs: () => ({ registryId: account }),
   },
   {
     type: "aws:cloudwatch/logGroup:LogGroup",
@@ -538,14 +603,14 @@ describe("resource types", () => {
       await passing(provider.delete(state));
     });
 
-    it(`${type} is replaced when ${Object.keys(replacing({} as Ground)).join()} changes or the region does`, () => {
+    it(`${type} is replaced when ${[...Object.keys(replacing?.({} as Ground) ?? {}), "the region"].join(" or ")} changes`, () => {
       const { provider } = at;
       const olds = provider.check({ type, name, news: given(ground), seed }).inputs;
       const replacesWith = (changed: Properties) => {
         const news = provider.check({ type, name, news: { ...given(ground), ...changed }, olds, seed }).inputs;
         return provider.diff({ type, name, oldInputs: olds, news }).replaces;
       };
-      assert.deepEqual(replacesWith(replacing(ground)), Object.keys(replacing(ground)));
+      if (replacing !== undefined) assert.deepEqual(replacesWith(replacing(ground)), Object.keys(replacing(ground)));
       if (resourceTypes.get(type)?.regional === true) {
         assert.deepEqual(replacesWith({ region: "eu-central-1" }), ["region"]);
       }
@@ -570,6 +635,33 @@ describe("resource types", () => {
       );
     });
   }
+});
+
+describe("the body of a dashboard resource", () => {
+  it("that CloudWatch would refuse is refused at the check, with CloudWatch's own words", async () => {
+    const at = await startProviderWorld();
+    try {
+      const { failures } = at.provider.check({
+        type: "aws:cloudwatch/dashboard:Dashboard",
+        name,
+        news: {
+          dashboardName: "fleet",
+          dashboardBody: '{"widgets":[{"type":"metric","properties":{"metrics":[["AWS/SageMaker","m"]]}}]}',
+        },
+        seed,
+      });
+      assert.deepEqual(
+        failures.map(({ property }) => property),
+        ["dashboardBody"],
+      );
+      assert.match(
+        failures[0]?.reason ?? "",
+        /^ASY-562 PutDashboard would be refused: The dashboard body is invalid, there are 1 validation errors:[\s\S]*"The metric widget should have specified a region and a data source or an alarm annotation"/,
+      );
+    } finally {
+      await at.close();
+    }
+  });
 });
 
 function pick(properties: Properties, names: readonly string[]): Properties {

@@ -217,8 +217,8 @@ describe("the wire", () => {
       name: "NotImplemented",
       message: "ListClusters of sagemaker is not played by this rehearsal.",
     });
-    const { ListUsersCommand } = await import("@aws-sdk/client-iam");
-    await assert.rejects(new IAMClient(settings()).send(new ListUsersCommand({})), { name: "NotImplemented" });
+    const { ListGroupsCommand } = await import("@aws-sdk/client-iam");
+    await assert.rejects(new IAMClient(settings()).send(new ListGroupsCommand({})), { name: "NotImplemented" });
     const { GetBucketAclCommand } = await import("@aws-sdk/client-s3");
     await assert.rejects(s3().send(new GetBucketAclCommand({ Bucket: "first" })), { name: "NotImplemented" });
   });

@@ -1,0 +1,79 @@
+import type * as sdk from "@aws-sdk/client-application-auto-scaling";
+import { assumedTracking } from "../../../contract/scaling";
+import type { Call } from "../call";
+import type { World } from "../world";
+
+/**
+ * Makes, or brings up to date, the pair of alarms that Application Auto Scaling owns for a target tracking policy.
+ *
+ * @param made the pair of an earlier call, which keeps its names
+ */
+export async function putTrackingAlarms(
+  world: World,
+  call: Call,
+  policyArn: string,
+  id: string,
+  configuration: sdk.TargetTrackingScalingPolicyConfiguration,
+  made: readonly sdk.Alarm[],
+): Promise<sdk.Alarm[]> {
+  const alarms =
+    made.length > 0
+      ? [...made]
+      : (["High", "Low"] as const).map((side) => {
+          const AlarmName = `TargetTracking-${id}-Alarm${side}-${world.ids.uuid()}`;
+          return { AlarmName, AlarmARN: `arn:aws:cloudwatch:${call.region}:${call.accountId}:alarm:${AlarmName}` };
+        });
+  const { TargetValue = 0 } = configuration;
+  const shared = {
+    ...metricOf(configuration, id),
+    Period: 60,
+    AlarmActions: [policyArn],
+    AlarmDescription: "DO NOT EDIT OR DELETE. For TargetTrackingScaling policy.",
+  };
+  const [high, low] = alarms;
+  await world.cloudwatch.putMetricAlarm(call, {
+    ...shared,
+    AlarmName: high?.AlarmName,
+    EvaluationPeriods: assumedTracking.highMinutes,
+    Threshold: TargetValue,
+    ComparisonOperator: "GreaterThanThreshold",
+  });
+  await world.cloudwatch.putMetricAlarm(call, {
+    ...shared,
+    AlarmName: low?.AlarmName,
+    EvaluationPeriods: assumedTracking.lowMinutes,
+    Threshold: TargetValue * assumedTracking.lowShare,
+    ComparisonOperator: "LessThanThreshold",
+  });
+  return alarms;
+}
+
+/** Whether an alarm of a tracking policy is the one that asks for more. */
+export function asksForMore(alarmName: string): boolean {
+  return alarmName.includes("-AlarmHigh-");
+}
+
+function metricOf(
+  {
+    CustomizedMetricSpecification: custom,
+    PredefinedMetricSpecification: predefined,
+  }: sdk.TargetTrackingScalingPolicyConfiguration,
+  id: string,
+) {
+  const [, endpointName = "", , variantName = ""] = id.split("/");
+  const ofTheVariant = [
+    { Name: "EndpointName", Value: endpointName },
+    { Name: "VariantName", Value: variantName },
+  ];
+  return {
+    Namespace: custom?.Namespace ?? "AWS/SageMaker",
+    MetricName: custom?.MetricName ?? predefinedName(predefined?.PredefinedMetricType),
+    Dimensions:
+      custom === undefined ? ofTheVariant : (custom.Dimensions?.map(({ Name, Value }) => ({ Name, Value })) ?? []),
+    Statistic: (custom?.Statistic ?? "Average") as "Average",
+  };
+}
+
+function predefinedName(type: string | undefined): string {
+  return type === "SageMakerVariantInvocationsPerInstance" ? "InvocationsPerInstance" : (type ?? "");
+}

@@ -1,0 +1,197 @@
+import { AwsError } from "../aws-error";
+import type { Call } from "../call";
+import type { World } from "../world";
+import { type Post, post, retries, retryDelayMs } from "./http-delivery";
+import { confirmation, notification, type Outgoing } from "./messages";
+
+/** Somebody a topic tells. */
+export interface Subscription {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+  /** The account that subscribed. */
+  readonly owner: string;
+  confirmed: boolean;
+  /** What confirms it. */
+  readonly token: string;
+  readonly attributes: Map<string, string>;
+}
+
+/**
+ * Brings messages to subscribers. Queues of the world get theirs; HTTPS subscribers that a listener on this machine
+ * stands for get requests as SNS makes them; whatever would leave the machine (mail, other HTTPS, Lambda's code) ends as
+ * an entry in the journal.
+ */
+export class Deliveries {
+  /** What URLs that confirm a subscription begin with; the wire sets it once it knows its port. */
+  confirmUrlBase = "http://sns.rehearsal.test";
+  private readonly ending = new AbortController();
+  private readonly posting = new Set<Promise<void>>();
+
+  constructor(
+    private readonly world: World,
+    private readonly listeners: Readonly<Record<string, string>>,
+  ) {}
+
+  /** Sends a subscriber what it has to confirm. */
+  async askToConfirm(call: Call, subscription: Subscription): Promise<void> {
+    const { topicArn, token, endpoint, protocol } = subscription;
+    const id = this.world.ids.uuid();
+    const query = new URLSearchParams({ Action: "ConfirmSubscription", TopicArn: topicArn, Token: token });
+    const body = confirmation({
+      id,
+      token,
+      topicArn,
+      region: call.region,
+      nowMs: this.world.clock.now(),
+      subscribeUrl: `${this.confirmUrlBase}/?${query}`,
+    });
+    if (protocol === "sqs") {
+      const refused = await this.toQueue(call, topicArn, endpoint, body);
+      this.note(call, subscription, "SubscriptionConfirmation", refused === undefined ? "delivered" : "lost", refused);
+      return;
+    }
+    const listener = this.listeners[endpoint];
+    if (listener === undefined) return this.note(call, subscription, "SubscriptionConfirmation", "recorded");
+    this.inBackground(call, subscription, "SubscriptionConfirmation", {
+      url: listener,
+      body,
+      headers: { ...headersOf("SubscriptionConfirmation", id, topicArn) },
+    });
+  }
+
+  /** Brings one message to one confirmed subscriber that wants it. */
+  async deliver(call: Call, subscription: Subscription, message: Outgoing): Promise<void> {
+    const { protocol, endpoint, arn, topicArn } = subscription;
+    const raw = subscription.attributes.get("RawMessageDelivery") === "true";
+    const body = raw ? (message.input.Message ?? "") : notification(message, arn);
+    if (protocol === "sqs") {
+      const refused = await this.toQueue(call, topicArn, endpoint, body);
+      if (refused !== undefined) await this.giveUp(call, subscription, message, refused);
+      return;
+    }
+    if (protocol === "lambda") {
+      const refused = refusalOf(() => this.world.lambda.authorizeInvoke(asTopic(call, topicArn, endpoint), endpoint));
+      if (refused !== undefined) await this.giveUp(call, subscription, message, refused);
+      else this.note(call, subscription, "Notification", "recorded");
+      return;
+    }
+    const listener = this.listeners[endpoint];
+    if (listener === undefined) return this.note(call, subscription, "Notification", "recorded");
+    const headers = {
+      ...headersOf("Notification", message.id, topicArn),
+      "x-amz-sns-subscription-arn": arn,
+      ...(raw ? { "x-amz-sns-rawdelivery": "true" } : {}),
+    };
+    this.inBackground(call, subscription, "Notification", { url: listener, body, headers }, message);
+  }
+
+  /** Breaks off what is under way. */
+  async close(): Promise<void> {
+    this.ending.abort();
+    await Promise.allSettled(this.posting);
+  }
+
+  private inBackground(
+    call: Call,
+    subscription: Subscription,
+    messageType: "Notification" | "SubscriptionConfirmation",
+    sending: Post,
+    message?: Outgoing,
+    attempt = 0,
+  ): void {
+    const work = this.world.clock
+      .holding(() => post(sending, this.ending.signal))
+      .then(async (result) => {
+        if (this.ending.signal.aborted) return;
+        if (result.ok) return this.note(call, subscription, messageType, "delivered");
+        if (result.mayPass && attempt < retries) {
+          this.world.clock.after(retryDelayMs, () =>
+            this.inBackground(call, subscription, messageType, sending, message, attempt + 1),
+          );
+          return;
+        }
+        await this.giveUp(call, subscription, message, result.reason, messageType);
+      });
+    this.posting.add(work);
+    void work.finally(() => this.posting.delete(work)).catch(() => undefined);
+  }
+
+  /** To the subscription's dead-letter queue, where it has one that lets the topic in. */
+  private async giveUp(
+    call: Call,
+    subscription: Subscription,
+    message: Outgoing | undefined,
+    reason: string,
+    messageType: "Notification" | "SubscriptionConfirmation" = "Notification",
+  ): Promise<void> {
+    const redrive = subscription.attributes.get("RedrivePolicy");
+    if (redrive === undefined || message === undefined)
+      return this.note(call, subscription, messageType, "lost", reason);
+    const { deadLetterTargetArn = "" } = JSON.parse(redrive) as { deadLetterTargetArn?: string };
+    const raw = subscription.attributes.get("RawMessageDelivery") === "true";
+    const body = raw ? (message.input.Message ?? "") : notification(message, subscription.arn);
+    const refused = await this.toQueue(call, subscription.topicArn, deadLetterTargetArn, body);
+    if (refused === undefined) this.note(call, subscription, messageType, "dead-letter", reason);
+    else this.note(call, subscription, messageType, "lost", `${reason}; and the dead-letter queue: ${refused}`);
+  }
+
+  /** @returns why it could not, or nothing */
+  private async toQueue(call: Call, topicArn: string, queueArn: string, body: string): Promise<string | undefined> {
+    try {
+      await this.world.sqs.sendMessage(asTopic(call, topicArn, queueArn), {
+        QueueUrl: this.world.sqs.urlOfArn(queueArn),
+        MessageBody: body,
+      });
+      return undefined;
+    } catch (cause) {
+      if (cause instanceof AwsError) return cause.message;
+      throw cause;
+    }
+  }
+
+  private note(
+    call: Call,
+    { arn, topicArn, protocol, endpoint, token }: Subscription,
+    messageType: "Notification" | "SubscriptionConfirmation",
+    outcome: "delivered" | "recorded" | "dead-letter" | "lost",
+    reason?: string,
+  ): void {
+    this.world.journal.add(this.world.clock.now(), call, {
+      kind: "delivery",
+      topicArn,
+      subscriptionArn: arn,
+      protocol,
+      endpoint,
+      messageType,
+      outcome,
+      ...(reason === undefined ? {} : { reason }),
+      ...(messageType === "SubscriptionConfirmation" ? { token } : {}),
+    });
+  }
+}
+
+/** SNS calls where the subscriber is, in the name of the topic. */
+function asTopic(call: Call, topicArn: string, endpointArn: string): Call {
+  const [, , , region = call.region, accountId = call.accountId] = endpointArn.split(":");
+  return { accountId, region, principal: { kind: "service", service: "sns.amazonaws.com", sourceArn: topicArn } };
+}
+
+function headersOf(messageType: string, id: string, topicArn: string): Record<string, string> {
+  return {
+    "x-amz-sns-message-type": messageType,
+    "x-amz-sns-message-id": id,
+    "x-amz-sns-topic-arn": topicArn,
+  };
+}
+
+function refusalOf(work: () => void): string | undefined {
+  try {
+    work();
+    return undefined;
+  } catch (cause) {
+    if (cause instanceof AwsError) return cause.message;
+    throw cause;
+  }
+}
