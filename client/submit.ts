@@ -143,7 +143,7 @@ class Request {
         InvocationTimeoutSeconds: limits.invocationTimeoutSeconds,
         ...input,
       }),
-      { abortSignal: options.signal },
+      ...(options.signal === undefined ? [] : [{ abortSignal: options.signal }]),
     );
     return {
       region: this.connection.manifest.region,
