@@ -23,13 +23,22 @@ export interface KeptRecord {
 /** A sender that has claimed a request and said nothing more for so long is taken for dead. */
 export const claimHoldsMs = 120_000;
 
-export async function readRecord(connection: Connection, objectName: string): Promise<KeptRecord | undefined> {
+/**
+ * @param isThere whether S3 has just said so: a refusal is then one for want of rights, and no way to say that it is
+ *   missing
+ */
+export async function readRecord(
+  connection: Connection,
+  objectName: string,
+  isThere = false,
+): Promise<KeptRecord | undefined> {
   try {
     const { Body, ETag = "" } = await connection.s3.send(new GetObjectCommand(at(connection, objectName)));
     const record = JSON.parse((await Body?.transformToString()) ?? "") as RequestRecord;
     return record.version === 1 ? { record, etag: ETag } : undefined;
   } catch (cause) {
-    if (isMissing(cause)) return undefined;
+    const denied = (cause as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode === 403;
+    if (isMissing(cause) && !(denied && isThere)) return undefined;
     throw cause;
   }
 }

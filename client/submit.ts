@@ -193,9 +193,10 @@ async function onlyOnce(
   send: () => Promise<Submission>,
 ): Promise<Submission> {
   const name = request.names?.objectName ?? "";
+  let isThere = false;
   for (;;) {
     request.options.signal?.throwIfAborted();
-    const kept = await readRecord(connection, name);
+    const kept = await readRecord(connection, name, isThere);
     if (kept?.record.submission !== undefined) return { ...kept.record.submission, repeated: true };
     const { claimant } = request.options;
     const own = claimant !== undefined && kept?.record.claimedBy === claimant;
@@ -209,7 +210,10 @@ async function onlyOnce(
       ...(claimant === undefined ? {} : { claimedBy: claimant }),
     } as const;
     const claimed = await writeRecord(connection, name, claim, kept);
-    if (claimed === undefined) continue;
+    if (claimed === undefined) {
+      isThere = true;
+      continue;
+    }
     return sendClaimed(connection, name, claimed, send);
   }
 }

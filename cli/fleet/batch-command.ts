@@ -77,7 +77,11 @@ export async function batchCommand(
 
 const shownMax = 10;
 
-function renderUse({ totalMinutes, unknown }: InstanceUse, cost: number | undefined): string {
+function renderUse({ instanceMinutes, totalMinutes, unknown }: InstanceUse, cost: number | undefined): string {
+  const [reason] = Object.values(unknown);
+  if (Object.keys(instanceMinutes).length === 0 && reason !== undefined) {
+    return `how long instances ran is not known: ${reason}`;
+  }
   const money = cost === undefined ? "" : `, ${cost.toFixed(2)} at that price`;
   const missing = Object.entries(unknown).map(([region, why]) => `; ${region} is not known: ${why}`);
   return `instances ran ${totalMinutes} minutes meanwhile, for all callers and as far as CloudWatch has heard${money}${missing.join("")}`;

@@ -93,7 +93,7 @@ export const cliProblems = {
   },
   "ASY-624": {
     means: "The caller may not do this.",
-    fix: "Attach the region's caller policy, which the manifest names, to the caller's role.",
+    fix: "Allow the caller what AWS names above: the region's caller policy, which the manifest names, lets its holder send and wait; status, logs and costs need rights to read CloudWatch, SageMaker and logs beside it.",
   },
   "ASY-625": {
     means: "AWS throttles the caller.",
@@ -105,6 +105,6 @@ export const cliProblems = {
   },
   "ASY-627": {
     means: "No region of the fleet answers.",
-    fix: "Read each region's reason: the manifest may be of a fleet that is gone, or of another account.",
+    fix: "Read each region's reason: the caller may lack the rights to read, or the manifest be of a fleet that is gone.",
   },
 } as const satisfies ProblemTable;

@@ -58,6 +58,25 @@ describe("a submission with a key", () => {
     }
   }
 
+  it("says which right is missing to a caller who may claim a request and not read whose it is", async () => {
+    await submit(connection, bytes("x"), { contentType, key: "unreadable" });
+    const denied = Object.assign(new Error("s3:GetObject"), {
+      name: "AccessDenied",
+      $metadata: { httpStatusCode: 403 },
+    });
+    const { result, sent } = await during(
+      "GetObjectCommand",
+      () => submit(connection, bytes("x"), { contentType, key: "unreadable" }),
+      () => {
+        throw denied;
+      },
+    );
+    assert.equal(result.status === "rejected" && result.reason, denied);
+    // Once when it might have been missing, and once when it could not be.
+    assert.equal(sent, 2);
+    assert.equal(accepted("unreadable"), 1);
+  });
+
   it("is found again, and sends nothing the second time", async () => {
     const first = await submit(connection, bytes("x"), { contentType, key: "found" });
     const again = await submit(connection, bytes("x"), { contentType, key: "found" });
