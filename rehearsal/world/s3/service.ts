@@ -386,7 +386,9 @@ export class S3 extends BucketSettings {
   }
 
   async listParts(call: Call, input: sdk.ListPartsCommandInput): Promise<Answer<sdk.ListPartsCommandOutput>> {
-    const upload = this.upload(this.bucket(call, input.Bucket), input.UploadId);
+    const bucket = this.bucket(call, input.Bucket);
+    const upload = this.upload(bucket, input.UploadId);
+    this.authorize(call, bucket, "s3:ListMultipartUploadParts", upload.key);
     const Parts = [...upload.parts]
       .sort(([left], [right]) => left - right)
       .map(([PartNumber, { md5, bytes, checksums }]) => ({
@@ -402,7 +404,9 @@ export class S3 extends BucketSettings {
     call: Call,
     input: sdk.ListMultipartUploadsCommandInput,
   ): Promise<Answer<sdk.ListMultipartUploadsCommandOutput>> {
-    const { uploads } = this.bucket(call, input.Bucket);
+    const bucket = this.bucket(call, input.Bucket);
+    this.authorize(call, bucket, "s3:ListBucketMultipartUploads");
+    const { uploads } = bucket;
     return {
       Bucket: input.Bucket,
       Uploads: [...uploads.values()]
