@@ -8,6 +8,8 @@ export interface ServeOptions {
   readonly port: number;
   readonly images?: readonly string[];
   readonly account?: string;
+  /** A shell's command by image. */
+  readonly container: Readonly<Record<string, string>>;
 }
 
 /** `fleet serve`: a rehearsal for any AWS SDK, until it is interrupted. */
@@ -16,6 +18,8 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
   const rehearsal = await startRehearsal({
     imageFolders: await imageFolders(options.images),
     port: options.port,
+    containers: options.container,
+    echoesOthers: true,
     ...(account === undefined ? {} : { account }),
   });
   try {
