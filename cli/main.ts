@@ -178,6 +178,12 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
     .option("--account <file>", "JSON with what stands in the way in the account: disabledRegions, endpointQuotas, ...")
     .option("--port <number>", "loopback port", port, rehearsalPort)
     .option("--images <folder...>", "folders with a container.json: images that can be pulled (beside the examples)")
+    .option(
+      "--container <image=command>",
+      "serve an image by a command of a shell; may be repeated. An image nobody names is served by an echo",
+      containerCommand,
+      {},
+    )
     .addHelpText(
       "after",
       "\nExample:\n  npx fleet serve --port 4599 &\n  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints",
@@ -215,6 +221,13 @@ function timeoutSeconds(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value <= 3600)) throw new InvalidArgumentError("expected seconds, above 0 and at most 3600.");
   return value;
+}
+
+function containerCommand(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const [, image = "", command = ""] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (image.trim() === "" || command.trim() === "")
+    throw new InvalidArgumentError('expected IMAGE=COMMAND, e.g. team/model="node server.js".');
+  return { ...before, [image]: command };
 }
 
 function port(text: string): number {

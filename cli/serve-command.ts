@@ -15,6 +15,8 @@ export interface ServeOptions {
   readonly deploy?: string;
   /** Where that stack's manifest goes. */
   readonly writeManifest?: string;
+  /** A shell's command by image. */
+  readonly container: Readonly<Record<string, string>>;
 }
 
 /** `fleet serve`: a rehearsal for any AWS SDK, until it is interrupted. */
@@ -23,6 +25,8 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
   const rehearsal = await startRehearsal({
     imageFolders: await imageFolders(options.images),
     port: options.port,
+    containers: options.container,
+    echoesOthers: true,
     ...(account === undefined ? {} : { account }),
   });
   try {

@@ -75,6 +75,11 @@ export class S3 extends BucketSettings {
     return region === "us-east-1" ? {} : { LocationConstraint: region as never };
   }
 
+  /** The region of a bucket, for requests whose signature names none. */
+  regionOf(bucket: string): string | undefined {
+    return this.buckets.get(bucket)?.region;
+  }
+
   async listBuckets(call: Call, _input: sdk.ListBucketsCommandInput): Promise<Answer<sdk.ListBucketsCommandOutput>> {
     return {
       Buckets: [...this.buckets.values()]
