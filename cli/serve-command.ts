@@ -1,4 +1,5 @@
 import { startRehearsal } from "../rehearsal/rehearsal";
+import { type Coverage, coverage } from "../rehearsal/wire/coverage";
 import { readAccountFile } from "./account-file";
 import { imageFolders } from "./images";
 import type { ExitCode } from "./main";
@@ -8,6 +9,9 @@ export interface ServeOptions {
   readonly port: number;
   readonly images?: readonly string[];
   readonly account?: string;
+  /** Tells what is played, and ends. */
+  readonly coverage?: boolean;
+  readonly json?: boolean;
   /** A shell's command by image. */
   readonly container: Readonly<Record<string, string>>;
 }
@@ -17,12 +21,16 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
   const account = options.account === undefined ? undefined : await readAccountFile(options.account);
   const rehearsal = await startRehearsal({
     imageFolders: await imageFolders(options.images),
-    port: options.port,
+    port: options.coverage === true ? 0 : options.port,
     containers: options.container,
     echoesOthers: true,
     ...(account === undefined ? {} : { account }),
   });
   try {
+    if (options.coverage === true) {
+      terminal.out(coverageText(coverage(rehearsal.world), options.json === true));
+      return 0;
+    }
     terminal.out(
       [
         `AWS is played at ${rehearsal.url} (this machine only). Point any AWS SDK at it:`,
@@ -39,4 +47,17 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
   } finally {
     await rehearsal.close();
   }
+}
+
+function coverageText(services: readonly Coverage[], json: boolean): string {
+  if (json) return JSON.stringify({ services }, null, 2);
+  return services
+    .map(({ service, played, notPlayed }) =>
+      [
+        `${service}: ${played.length} of ${played.length + notPlayed.length} operations played`,
+        `  played: ${played.join(", ")}`,
+        `  not played (answer NotImplemented): ${notPlayed.join(", ") || "none"}`,
+      ].join("\n"),
+    )
+    .join("\n");
 }
