@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { supportedRegions } from "../contract/regions";
+import { measureClient } from "./client/measures";
 import { watchMemory } from "./memory";
 
 const rootDir = join(__dirname, "..");
@@ -203,4 +204,16 @@ async function perRegion(): Promise<void> {
   console.log(`${Math.round(stateBytes / 1024)} KB of state after up: ${each(stateBytes / 1024)} KB a region`);
 }
 
-void measureAll().then(perRegion);
+/** `npm run bench -- client` measures the client alone. */
+async function measureThose(): Promise<void> {
+  if (!process.argv.includes("client")) {
+    await measureAll();
+    await perRegion();
+  }
+  await measureClient((held, line) => {
+    if (held === false) process.exitCode = 1;
+    console.log(`${held === undefined ? "-     " : held ? "ok    " : "MISSED"} ${line}`);
+  });
+}
+
+void measureThose();

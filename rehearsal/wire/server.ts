@@ -70,6 +70,8 @@ async function serve(
   onFault: (cause: unknown) => void,
 ): Promise<void> {
   const reply: Reply = { response, requestId: world.ids.uuid() };
+  // Whoever asks for the last minutes must know which minutes they are.
+  response.setHeader("Date", new Date(world.clock.now()).toUTCString());
   const head = message.method === "HEAD";
   const gone = new AbortController();
   response.once("close", () => gone.abort());

@@ -29,7 +29,7 @@ describe("the deployed scaling", () => {
     at = await playedDeployment(containers, startMs);
     await at.stack.changeSettings((config) => {
       config["async-fleet:endpoint"] = { instanceType: "ml.m5.large", concurrencyPerInstance: 1 };
-      config["async-fleet:scaling"] = { max: 4 };
+      config["async-fleet:scaling"] = { max: 4, backlogPerInstance: 4 };
       config["async-fleet:requests"] = { invocationTimeoutSeconds: 3600 };
     });
     await at.stack.up();
