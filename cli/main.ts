@@ -184,6 +184,8 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
       containerCommand,
       {},
     )
+    .option("--coverage", "list the operations that are played and those that are not, and end")
+    .option("--json", "with --coverage: as JSON")
     .addHelpText(
       "after",
       "\nExample:\n  npx fleet serve --port 4599 &\n  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints",

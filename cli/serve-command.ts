@@ -1,5 +1,6 @@
 import { writeFile } from "node:fs/promises";
 import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
+import { type Coverage, coverage } from "../rehearsal/wire/coverage";
 import { program } from "../stacks/program";
 import { readAccountFile } from "./account-file";
 import { imageFolders, rootDir } from "./images";
@@ -11,12 +12,15 @@ export interface ServeOptions {
   readonly port: number;
   readonly images?: readonly string[];
   readonly account?: string;
+  /** Tells what is played, and ends. */
+  readonly coverage?: boolean;
+  readonly json?: boolean;
+  /** A shell's command by image. */
+  readonly container: Readonly<Record<string, string>>;
   /** A stack to deploy before anybody calls. */
   readonly deploy?: string;
   /** Where that stack's manifest goes. */
   readonly writeManifest?: string;
-  /** A shell's command by image. */
-  readonly container: Readonly<Record<string, string>>;
 }
 
 /** `fleet serve`: a rehearsal for any AWS SDK, until it is interrupted. */
@@ -24,12 +28,16 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
   const account = options.account === undefined ? undefined : await readAccountFile(options.account);
   const rehearsal = await startRehearsal({
     imageFolders: await imageFolders(options.images),
-    port: options.port,
+    port: options.coverage === true ? 0 : options.port,
     containers: options.container,
     echoesOthers: true,
     ...(account === undefined ? {} : { account }),
   });
   try {
+    if (options.coverage === true) {
+      terminal.out(coverageText(coverage(rehearsal.world), options.json === true));
+      return 0;
+    }
     const deployed = options.deploy === undefined ? [] : await deploy(options.deploy, rehearsal, options, terminal);
     terminal.out(
       [
@@ -48,6 +56,19 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
   } finally {
     await rehearsal.close();
   }
+}
+
+function coverageText(services: readonly Coverage[], json: boolean): string {
+  if (json) return JSON.stringify({ services }, null, 2);
+  return services
+    .map(({ service, played, notPlayed }) =>
+      [
+        `${service}: ${played.length} of ${played.length + notPlayed.length} operations played`,
+        `  played: ${played.join(", ")}`,
+        `  not played (answer NotImplemented): ${notPlayed.join(", ") || "none"}`,
+      ].join("\n"),
+    )
+    .join("\n");
 }
 
 /** Makes a stack's resources one by one, without an engine: there is nobody yet who would see a difference. */

@@ -74,7 +74,11 @@ export function bodyStream({ message }: Incoming): Readable {
     /aws-chunked/.test(String(message.headers["content-encoding"] ?? "")) ||
     /^STREAMING-/.test(String(message.headers["x-amz-content-sha256"] ?? ""));
   if (!chunked) return message;
-  const decoder = new AwsChunkedDecoder(String(message.headers["x-amz-trailer"] ?? ""));
+  const length = message.headers["x-amz-decoded-content-length"];
+  const decoder = new AwsChunkedDecoder(
+    String(message.headers["x-amz-trailer"] ?? ""),
+    length === undefined ? undefined : Number(length),
+  );
   message.once("error", (cause) => decoder.destroy(cause));
   message.once("aborted", () => decoder.destroy(new AwsError("IncompleteBody", "The client went away")));
   return message.pipe(decoder);

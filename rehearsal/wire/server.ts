@@ -6,6 +6,7 @@ import type { Call } from "../world/call";
 import { like } from "../world/iam/evaluate";
 import type { World } from "../world/world";
 import { type Protocol, type Reply, sendError, sendOutput } from "./answer";
+import { methodOf } from "./coverage";
 import { bucketOfHost } from "./hosts";
 import { bodyBytes, type Incoming, readIncoming } from "./incoming";
 import { fromJson } from "./json-codec";
@@ -226,8 +227,7 @@ async function perform(
   release: () => void,
 ): Promise<Record<string, unknown>> {
   const service = world[model.key] as unknown as Record<string, Method | undefined>;
-  const name = operation.name.charAt(0).toLowerCase() + operation.name.slice(1);
-  const method = service[name];
+  const method = service[methodOf(operation.name)];
   if (typeof method !== "function") {
     throw new AwsError("NotImplemented", `${operation.name} of ${model.key} is not played by this rehearsal.`, 501);
   }
