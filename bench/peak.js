@@ -1,2 +1,5 @@
-// Tells a measured process's own peak memory as it ends.
-process.on("exit", () => process.stderr.write(`peak-rss-kb ${process.resourceUsage().maxRSS}\n`));
+// Tells a measured process's own peak memory and processor time as it ends.
+process.on("exit", () => {
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage();
+  process.stderr.write(`peak-rss-kb ${maxRSS}\nprocessor-ms ${Math.round((userCPUTime + systemCPUTime) / 1000)}\n`);
+});

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { supportedRegions } from "../contract/regions";
+import { measureClient } from "./client/measures";
 import { watchMemory } from "./memory";
 
 const rootDir = join(__dirname, "..");
@@ -15,6 +16,8 @@ interface Measure {
   readonly secondsOf?: (output: never) => number;
   /** Resident memory of the command and everything it started, together. @default - told, not bounded */
   readonly boundMegabytes?: number;
+  /** What is measured, when it is not seconds; `boundSeconds` then bounds that. @default s */
+  readonly unit?: string;
 }
 
 interface Check {
@@ -31,6 +34,19 @@ interface Rehearsed {
 }
 
 const fleet = ["bin/fleet.js"];
+const gigabyte = ["-r", "./bin/typescript", "bench/gigabyte.ts"];
+/** What bench/gigabyte.ts prints; times of the rehearsal are told as ratios to a plain file server's. */
+interface Gigabyte {
+  readonly startSeconds: number;
+  readonly upRatio: number;
+  readonly upFramedRatio: number;
+  readonly downRatio: number;
+  readonly peakMegabytes: number;
+  readonly throughSeconds: number;
+  readonly putsPerSecond: number;
+  readonly getsPerSecond: number;
+  readonly requestsPerSecond: number;
+}
 const measures: readonly Measure[] = [
   {
     what: "program for 31 regions recorded",
@@ -74,6 +90,59 @@ const measures: readonly Measure[] = [
     args: [...fleet, "rehearse", "--stack", "prod", "--json"],
     secondsOf: (report: Rehearsed) => report.wallSeconds,
   },
+  {
+    what: "fleet serve, start to listening",
+    boundSeconds: 0.5,
+    args: gigabyte,
+    secondsOf: ({ startSeconds }: Gigabyte) => startSeconds,
+  },
+  {
+    what: "1 GiB up, against a plain file server",
+    boundSeconds: 1.5,
+    unit: "x",
+    args: gigabyte,
+    secondsOf: ({ upRatio }: Gigabyte) => upRatio,
+  },
+  {
+    what: "the same as SDKs send it, framed and with a checksum",
+    boundSeconds: 1.5,
+    unit: "x",
+    args: gigabyte,
+    secondsOf: ({ upFramedRatio }: Gigabyte) => upFramedRatio,
+  },
+  {
+    what: "1 GiB down, against a plain file server",
+    boundSeconds: 1.5,
+    unit: "x",
+    args: gigabyte,
+    secondsOf: ({ downRatio }: Gigabyte) => downRatio,
+  },
+  {
+    what: "resident memory of the rehearsal by then",
+    boundSeconds: 300,
+    unit: "MB",
+    args: gigabyte,
+    secondsOf: ({ peakMegabytes }: Gigabyte) => peakMegabytes,
+  },
+  {
+    what: "1 GiB through an asynchronous request",
+    boundSeconds: Number.POSITIVE_INFINITY,
+    args: gigabyte,
+    secondsOf: ({ throughSeconds }: Gigabyte) => throughSeconds,
+  },
+  ...(
+    [
+      ["small object put", Number.POSITIVE_INFINITY, ({ putsPerSecond }: Gigabyte) => putsPerSecond],
+      ["small object got", Number.POSITIVE_INFINITY, ({ getsPerSecond }: Gigabyte) => getsPerSecond],
+      ["asynchronous request, tiny, echoed", 1 / 500, ({ requestsPerSecond }: Gigabyte) => requestsPerSecond],
+    ] as const
+  ).map(([what, boundSeconds, perSecond]) => ({
+    what,
+    boundSeconds,
+    unit: "s each",
+    args: gigabyte,
+    secondsOf: (found: Gigabyte) => 1 / perSecond(found),
+  })),
 ] as Measure[];
 
 /** One run for each distinct command; measures of one command share it. */
@@ -110,13 +179,13 @@ console.log(
 );
 async function measureAll(): Promise<void> {
   let missed = 0;
-  for (const { what, boundSeconds, boundMegabytes, args, secondsOf } of measures) {
+  for (const { what, boundSeconds, boundMegabytes, unit = "s", args, secondsOf } of measures) {
     const { seconds, output, peakMegabytes } = await run(args);
     const measured = secondsOf === undefined ? seconds : secondsOf(output as never);
     const isMissed = !(measured <= boundSeconds) || peakMegabytes > (boundMegabytes ?? Number.POSITIVE_INFINITY);
     if (isMissed) missed++;
-    const digits = boundSeconds < 0.1 ? 4 : 1;
-    const time = `${measured.toFixed(digits).padStart(7)} s of ${(Number.isFinite(boundSeconds) ? String(boundSeconds) : "-").padStart(5)} s`;
+    const digits = measured < 0.1 ? 4 : unit === "x" ? 2 : 1;
+    const time = `${measured.toFixed(digits).padStart(7)} ${unit} of ${(Number.isFinite(boundSeconds) ? String(boundSeconds) : "-").padStart(5)} ${unit}`;
     const memory = `${String(Math.round(peakMegabytes)).padStart(5)} MB of ${String(boundMegabytes ?? "-").padStart(4)} MB`;
     console.log(`${isMissed ? "MISSED" : "ok    "} ${time}  ${memory}  ${what}`);
   }
@@ -135,4 +204,16 @@ async function perRegion(): Promise<void> {
   console.log(`${Math.round(stateBytes / 1024)} KB of state after up: ${each(stateBytes / 1024)} KB a region`);
 }
 
-void measureAll().then(perRegion);
+/** `npm run bench -- client` measures the client alone. */
+async function measureThose(): Promise<void> {
+  if (!process.argv.includes("client")) {
+    await measureAll();
+    await perRegion();
+  }
+  await measureClient((held, line) => {
+    if (held === false) process.exitCode = 1;
+    console.log(`${held === undefined ? "-     " : held ? "ok    " : "MISSED"} ${line}`);
+  });
+}
+
+void measureThose();

@@ -33,7 +33,7 @@ export async function judge(
   const byUrn = new Map(judged.resources.map((resource) => [resource.urn, resource]));
   const fixes = new Map(rules.map(({ name, fix }) => [name, fix]));
   return {
-    resources: judged.resources.filter(({ custom }) => custom).length,
+    resources: judged.resources.filter(isDeployed).length,
     findings: diagnostics.map((diagnostic) =>
       findingOf(diagnostic, byUrn.get(diagnostic.urn), fixes.get(diagnostic.policy) ?? "", judged),
     ),
@@ -103,4 +103,9 @@ const codes = regions.map(({ code }) => code);
 function regionOf({ inputs, name }: RecordedResource): string | undefined {
   if (typeof inputs.region === "string" && codes.includes(inputs.region)) return inputs.region;
   return codes.find((code) => new RegExp(`(^|-)${code}(-|$)`).test(name));
+}
+
+/** What a provider makes; the engine's own resources, such as a value it keeps, are nobody's to count. */
+function isDeployed({ custom, type }: RecordedResource): boolean {
+  return custom && !type.startsWith("pulumi:");
 }

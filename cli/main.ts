@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { renderProblem, UsageError, withFix } from "../contract/errors";
 import { version } from "../package.json";
 import { rehearsalPort, withAwsOptions } from "./aws-options";
+import { addFleetCommands } from "./fleet/commands";
 import { openTerminal, type Terminal } from "./terminal";
 
 /** 0 done, 1 it ran and failed, 2 the call was wrong, 130 interrupted. */
@@ -52,10 +53,11 @@ export async function run(argv: readonly string[], terminal: Terminal, signal: A
   } catch (cause) {
     if (signal.aborted) return 130;
     if (cause instanceof CommanderError) return cause.exitCode === 0 ? 0 : 2;
-    if (cause instanceof UsageError) {
-      terminal.log(cause.problems.map(renderProblem).join("\n\n"));
+    const problem = cause instanceof UsageError ? cause : awsProblemOf(cause);
+    if (problem !== undefined) {
+      terminal.log(problem.problems.map(renderProblem).join("\n\n"));
       // A machine reads the same from standard output.
-      if (asksForJson(argv)) terminal.out(JSON.stringify({ problems: cause.problems.map(withFix) }, null, 2));
+      if (asksForJson(argv)) terminal.out(JSON.stringify({ problems: problem.problems.map(withFix) }, null, 2));
       return 2;
     }
     terminal.log(`This is a fault of async-fleet, not yours:\n${cause instanceof Error ? cause.stack : String(cause)}`);
@@ -63,7 +65,14 @@ export async function run(argv: readonly string[], terminal: Terminal, signal: A
   }
 }
 
-function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode) => void): Command {
+/** Loaded only when something went wrong. */
+function awsProblemOf(cause: unknown): UsageError | undefined {
+  const { awsProblem } = require("./aws-problems") as typeof import("./aws-problems");
+  return awsProblem(cause);
+}
+
+/** The parser with every command. */
+export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode) => void): Command {
   const program = new Command("fleet")
     .description("Deploy, check, drive and rehearse Amazon SageMaker Asynchronous Inference in every supported region.")
     .version(version)
@@ -164,9 +173,19 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
   program
     .command("serve")
     .description("Keep a rehearsal of AWS running for any AWS SDK, until interrupted.")
+    .option("--deploy <stack>", "deploy this stack into it first, without an engine")
+    .option("--write-manifest <file>", "where that stack's manifest goes (default: manifest.json)")
     .option("--account <file>", "JSON with what stands in the way in the account: disabledRegions, endpointQuotas, ...")
     .option("--port <number>", "loopback port", port, rehearsalPort)
     .option("--images <folder...>", "folders with a container.json: images that can be pulled (beside the examples)")
+    .option(
+      "--container <image=command>",
+      "serve an image by a command of a shell; may be repeated. An image nobody names is served by an echo",
+      containerCommand,
+      {},
+    )
+    .option("--coverage", "list the operations that are played and those that are not, and end")
+    .option("--json", "with --coverage: as JSON")
     .addHelpText(
       "after",
       "\nExample:\n  npx fleet serve --port 4599 &\n  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints",
@@ -176,6 +195,20 @@ function commands(terminal: Terminal, signal: AbortSignal, exit: (code: ExitCode
       exit(await serveCommand(options, terminal, signal));
     });
 
+  addFleetCommands(program, terminal, signal, exit);
+
+  program
+    .command("completion")
+    .addArgument(program.createArgument("<shell>", "the shell to complete in").choices(["bash", "zsh", "fish"]))
+    .description("Print a completion script for a shell.")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  source <(fleet completion bash)\n  source <(fleet completion zsh)\n  fleet completion fish | source",
+    )
+    .action(async (shell) => {
+      const { completionScript } = require("./completion") as typeof import("./completion");
+      terminal.out(completionScript(program, shell).trimEnd());
+    });
   return program;
 }
 
@@ -190,6 +223,13 @@ function timeoutSeconds(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value <= 3600)) throw new InvalidArgumentError("expected seconds, above 0 and at most 3600.");
   return value;
+}
+
+function containerCommand(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const [, image = "", command = ""] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (image.trim() === "" || command.trim() === "")
+    throw new InvalidArgumentError('expected IMAGE=COMMAND, e.g. team/model="node server.js".');
+  return { ...before, [image]: command };
 }
 
 function port(text: string): number {

@@ -1,13 +1,26 @@
-import { startRehearsal } from "../rehearsal/rehearsal";
+import { writeFile } from "node:fs/promises";
+import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
+import { type Coverage, coverage } from "../rehearsal/wire/coverage";
+import { program } from "../stacks/program";
 import { readAccountFile } from "./account-file";
-import { imageFolders } from "./images";
+import { imageFolders, rootDir } from "./images";
 import type { ExitCode } from "./main";
+import { EnginelessStack } from "./rehearse/engineless-stack";
 import type { Terminal } from "./terminal";
 
 export interface ServeOptions {
   readonly port: number;
   readonly images?: readonly string[];
   readonly account?: string;
+  /** Tells what is played, and ends. */
+  readonly coverage?: boolean;
+  readonly json?: boolean;
+  /** A shell's command by image. */
+  readonly container: Readonly<Record<string, string>>;
+  /** A stack to deploy before anybody calls. */
+  readonly deploy?: string;
+  /** Where that stack's manifest goes. */
+  readonly writeManifest?: string;
 }
 
 /** `fleet serve`: a rehearsal for any AWS SDK, until it is interrupted. */
@@ -15,12 +28,20 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
   const account = options.account === undefined ? undefined : await readAccountFile(options.account);
   const rehearsal = await startRehearsal({
     imageFolders: await imageFolders(options.images),
-    port: options.port,
+    port: options.coverage === true ? 0 : options.port,
+    containers: options.container,
+    echoesOthers: true,
     ...(account === undefined ? {} : { account }),
   });
   try {
+    if (options.coverage === true) {
+      terminal.out(coverageText(coverage(rehearsal.world), options.json === true));
+      return 0;
+    }
+    const deployed = options.deploy === undefined ? [] : await deploy(options.deploy, rehearsal, options, terminal);
     terminal.out(
       [
+        ...deployed,
         `AWS is played at ${rehearsal.url} (this machine only). Point any AWS SDK at it:`,
         `  AWS_ENDPOINT_URL=${rehearsal.url} AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal AWS_REGION=eu-west-1`,
         `A Pulumi engine finds the stand-in provider with PULUMI_DEBUG_PROVIDERS=aws:${rehearsal.providerPort}`,
@@ -34,5 +55,44 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
     return 0;
   } finally {
     await rehearsal.close();
+  }
+}
+
+function coverageText(services: readonly Coverage[], json: boolean): string {
+  if (json) return JSON.stringify({ services }, null, 2);
+  return services
+    .map(({ service, played, notPlayed }) =>
+      [
+        `${service}: ${played.length} of ${played.length + notPlayed.length} operations played`,
+        `  played: ${played.join(", ")}`,
+        `  not played (answer NotImplemented): ${notPlayed.join(", ") || "none"}`,
+      ].join("\n"),
+    )
+    .join("\n");
+}
+
+/** Makes a stack's resources one by one, without an engine: there is nobody yet who would see a difference. */
+async function deploy(
+  stack: string,
+  rehearsal: Rehearsal,
+  { writeManifest = "manifest.json" }: ServeOptions,
+  terminal: Terminal,
+): Promise<string[]> {
+  const releaseTime = rehearsal.world.clock.demand();
+  try {
+    terminal.progress(`… deploying stack ${stack}`);
+    const { outputs, resources } = await new EnginelessStack({
+      world: rehearsal.world,
+      stack,
+      rootDir,
+      program: () => program({ rootDir }),
+    }).up();
+    await writeFile(writeManifest, `${JSON.stringify(outputs.manifest, null, 2)}\n`);
+    return [
+      `Stack ${stack} is deployed into it, ${resources} resources; its manifest is in ${writeManifest}:`,
+      `  npx fleet invoke PAYLOAD --rehearsal ${rehearsal.url} --manifest ${writeManifest}`,
+    ];
+  } finally {
+    releaseTime();
   }
 }

@@ -1,6 +1,13 @@
+import { randomUUID } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
 import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { GetObjectCommand } from "@aws-sdk/client-s3";
+import { UsageError } from "../contract/errors";
 import type { Connection } from "./connection";
+import { placeOf } from "./place";
 
 /** A result or failure object, opened. The reader must read the body to its end or destroy it. */
 export interface Collected {
@@ -11,10 +18,7 @@ export interface Collected {
 
 /** Opens the object at `location` (`s3://bucket/key`). Throws the AWS SDK's error when it is not there. */
 export async function collect(connection: Connection, location: string): Promise<Collected> {
-  const { hostname, pathname } = new URL(location);
-  const answer = await connection.s3.send(
-    new GetObjectCommand({ Bucket: hostname, Key: decodeURIComponent(pathname.slice(1)) }),
-  );
+  const answer = await connection.s3.send(new GetObjectCommand(placeOf(location)));
   return {
     contentType: answer.ContentType ?? "application/octet-stream",
     bytes: answer.ContentLength ?? 0,
@@ -28,4 +32,51 @@ export async function collectText(connection: Connection, location: string): Pro
   const chunks: Buffer[] = [];
   for await (const chunk of body) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString("utf8");
+}
+
+/**
+ * Streams the object into a file, whose folder is made. The file is there whole or not at all.
+ *
+ * @throws UsageError ASY-307 when it cannot be written: a full disk, a folder in its place, no permission
+ */
+export async function collectToFile(
+  connection: Connection,
+  location: string,
+  path: string,
+  options: { readonly signal?: AbortSignal } = {},
+): Promise<{ readonly contentType: string; readonly bytes: number }> {
+  const half = `${path}.${randomUUID()}.part`;
+  const { body, contentType, bytes } = await collect(connection, location);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await pipeline(body, createWriteStream(half, { flags: "wx" }), { signal: options.signal });
+    await rename(half, path);
+    return { contentType, bytes };
+  } catch (cause) {
+    body.destroy();
+    await rm(half, { force: true }).catch(() => undefined);
+    const { code, syscall } = cause as NodeJS.ErrnoException;
+    if (syscall === undefined || !["open", "write", "mkdir", "rename", "close"].includes(syscall)) throw cause;
+    throw new UsageError({
+      code: "ASY-307",
+      at: path,
+      got: code === "ENOSPC" ? "no space left on the disk" : (code ?? String(cause)),
+      expected: `room for ${bytes} bytes in a folder you may write to`,
+      fix: `Free it, then collect ${location} again: the result lies there until it is deleted by age.`,
+    });
+  }
+}
+
+const startBytes = 64 * 1024;
+
+/** The first 64 KiB of an object as text; undefined when it cannot be read. */
+export async function readStart(connection: Connection, location: string): Promise<string | undefined> {
+  try {
+    const { Body } = await connection.s3.send(
+      new GetObjectCommand({ ...placeOf(location), Range: `bytes=0-${startBytes - 1}` }),
+    );
+    return await Body?.transformToString();
+  } catch {
+    return undefined;
+  }
 }

@@ -1,121 +1,237 @@
 import { randomUUID } from "node:crypto";
+import { setTimeout as pause } from "node:timers/promises";
+import { HeadObjectCommand } from "@aws-sdk/client-s3";
 import { InvokeEndpointAsyncCommand } from "@aws-sdk/client-sagemaker-runtime";
-import { Upload } from "@aws-sdk/lib-storage";
-import { type Problem, UsageError } from "../contract/errors";
-import { inlinePayloadBytesMax, invocationTimeoutSeconds, type Range, requestTtlSeconds } from "../contract/limits";
+import { UsageError } from "../contract/errors";
+import { inlinePayloadBytesMax } from "../contract/limits";
 import type { Connection } from "./connection";
 import { type OpenedPayload, openPayload, type Payload } from "./payload";
+import { placeOf } from "./place";
+import { namesFor, type RequestNames } from "./request-key";
+import { type RequestOptions, refuseWrongOptions } from "./request-options";
+import { claimHoldsMs, type KeptRecord, readRecord, writeRecord } from "./request-record";
+import { upload } from "./upload";
 
-export interface SubmitOptions {
-  /** The payload's media type, handed to the container. */
-  readonly contentType: string;
-  /** The media type wanted back. @default - the container chooses */
-  readonly accept?: string;
-  /** Names the request in notices and logs; 1 to 64 characters. @default - a random UUID */
-  readonly inferenceId?: string;
-  /** How old the request may become in the queue. @default - what the fleet declares */
-  readonly timeToLiveSeconds?: number;
-  /** How long the container may work. @default - what the fleet declares */
-  readonly invocationTimeoutSeconds?: number;
-  /** Passed to the container as it stands. @default - none */
-  readonly customAttributes?: string;
+export interface SubmitOptions extends RequestOptions {
+  /**
+   * The caller's own name of the request. It makes the request's id and object names, and a second submission of the
+   * same key finds the first and sends nothing. Needs the right to read `inputs/requests/`.
+   * @default - every submission is a request of its own
+   */
+  readonly key?: string;
+  /** Makes the object names of a `key` ones that nobody can guess. @default - they follow from the key */
+  readonly keySecret?: string;
+  /**
+   * Names the sender of a `key` that may come back after it died, as a batch does: it goes on from its own claim at
+   * once, where another sender waits two minutes.
+   * @default - no sender is known again
+   */
+  readonly claimant?: string;
   /** Stops an upload under way. @default - it runs to its end */
   readonly signal?: AbortSignal;
+  /** Told as an upload goes on; `totalBytes` is undefined for a stream. @default - nobody is told */
+  readonly onProgress?: (sentBytes: number, totalBytes: number | undefined) => void;
+  /** The wall clock, milliseconds. @default Date.now */
+  readonly now?: () => number;
 }
 
-/** A request that SageMaker has accepted. */
+/** A request that SageMaker has accepted. Plain data: it can be kept and waited for by another process. */
 export interface Submission {
   readonly region: string;
   readonly inferenceId: string;
-  readonly payloadBytes: number;
+  /** Undefined for an object that was in S3 already and may not be looked at. */
+  readonly payloadBytes?: number;
   /** `s3://…`, or absent when the payload went within the request. */
   readonly inputLocation?: string;
   readonly outputLocation: string;
   /** Absent when the endpoint has no failure path. */
   readonly failureLocation?: string;
-  /** After this many seconds it has an end, whichever it is. */
-  readonly endsWithinSeconds: number;
+  /** When it was accepted by the sender's clock, milliseconds since the Unix epoch. */
+  readonly acceptedAtMs: number;
+  /** How long the payload took to S3; 0 within the request. */
+  readonly uploadSeconds: number;
+  readonly timeToLiveSeconds: number;
+  readonly invocationTimeoutSeconds: number;
+  /** True when an earlier submission of the same key was found and nothing was sent. */
+  readonly repeated?: boolean;
 }
 
 /**
  * Sends one request: within the call itself up to 128,000 bytes, through S3 above that, as a multipart stream so that a
  * gigabyte needs no gigabyte of memory.
  *
- * @throws UsageError ASY-301 and ASY-302 for the payload, ASY-303 for an option out of range; the AWS SDK's own errors
+ * @throws UsageError ASY-301, ASY-302 and ASY-306 for the payload, ASY-303 for options SageMaker would refuse (all at
+ *   once, before anything is sent); the AWS SDK's own errors
  */
 export async function submit(connection: Connection, payload: Payload, options: SubmitOptions): Promise<Submission> {
-  const declared = connection.manifest.requests;
-  const timeToLive = options.timeToLiveSeconds ?? declared.timeToLiveSeconds;
-  const timeout = options.invocationTimeoutSeconds ?? declared.invocationTimeoutSeconds;
-  const problems = [
-    ...outside("timeToLiveSeconds", timeToLive, requestTtlSeconds),
-    ...outside("invocationTimeoutSeconds", timeout, invocationTimeoutSeconds),
-  ];
-  if (problems.length > 0) throw new UsageError(problems);
-
-  const opened = await openPayload(payload, declared.payloadBytes);
-  const inferenceId = options.inferenceId ?? randomUUID();
-  const inline = opened.bytes <= inlinePayloadBytesMax && opened.bytes > 0;
-  const inputLocation = inline ? undefined : await upload(connection, opened, inferenceId, options);
-  const answer = await connection.runtime.send(
-    new InvokeEndpointAsyncCommand({
-      EndpointName: connection.manifest.endpointName,
-      ContentType: options.contentType,
-      Accept: options.accept,
-      CustomAttributes: options.customAttributes,
-      InferenceId: inferenceId,
-      RequestTTLSeconds: timeToLive,
-      InvocationTimeoutSeconds: timeout,
-      ...(inputLocation === undefined ? { Body: await opened.read() } : { InputLocation: inputLocation }),
-    }),
-    { abortSignal: options.signal },
-  );
-  return {
-    region: connection.manifest.region,
-    inferenceId: answer.InferenceId ?? inferenceId,
-    payloadBytes: opened.bytes,
-    ...(inputLocation === undefined ? {} : { inputLocation }),
-    outputLocation: answer.OutputLocation ?? "",
-    ...(answer.FailureLocation === undefined ? {} : { failureLocation: answer.FailureLocation }),
-    endsWithinSeconds: timeToLive + timeout,
-  };
+  const request = new Request(connection, options);
+  refuseWrongOptions({ ...options, inferenceId: request.inferenceId });
+  if (options.key === undefined) return request.send(payload);
+  return onlyOnce(connection, request, () => request.send(payload));
 }
 
-async function upload(
-  connection: Connection,
-  payload: OpenedPayload,
-  inferenceId: string,
-  options: SubmitOptions,
-): Promise<string> {
-  const inputLocation = `${connection.manifest.inputPrefix}${inferenceId}`;
-  const { hostname, pathname } = new URL(inputLocation);
-  const sending = new Upload({
-    client: connection.s3,
-    params: {
-      Bucket: hostname,
-      Key: pathname.slice(1),
-      Body: payload.stream(),
-      ContentType: options.contentType,
-      ServerSideEncryption: "aws:kms",
-      SSEKMSKeyId: connection.manifest.kmsKeyArn,
-    },
-    // 1 GB in 60 parts; four parts under way hold 64 MiB.
-    partSize: 16 * 1024 * 1024,
-    queueSize: 4,
-  });
-  const stop = (): void => void sending.abort();
-  options.signal?.addEventListener("abort", stop, { once: true });
-  try {
-    await sending.done();
-  } finally {
-    options.signal?.removeEventListener("abort", stop);
+/** Everything about one request that does not depend on its payload. */
+class Request {
+  readonly names: RequestNames | undefined;
+  readonly inferenceId: string;
+  readonly now: () => number;
+  private readonly limits: { readonly timeToLiveSeconds: number; readonly invocationTimeoutSeconds: number };
+
+  constructor(
+    private readonly connection: Connection,
+    readonly options: SubmitOptions,
+  ) {
+    const { requests } = connection.manifest;
+    this.names = options.key === undefined ? undefined : namesFor(options.key, options.keySecret);
+    this.inferenceId = options.inferenceId ?? this.names?.inferenceId ?? randomUUID();
+    this.now = options.now ?? Date.now;
+    this.limits = {
+      timeToLiveSeconds: options.timeToLiveSeconds ?? requests.timeToLiveSeconds,
+      invocationTimeoutSeconds: options.invocationTimeoutSeconds ?? requests.invocationTimeoutSeconds,
+    };
   }
-  return inputLocation;
+
+  async send(payload: Payload): Promise<Submission> {
+    if ("s3Uri" in payload) {
+      const bytes = await this.look(payload.s3Uri);
+      return this.invoke({ InputLocation: payload.s3Uri }, bytes, 0);
+    }
+    const opened = await openPayload(payload, this.connection.manifest.requests.payloadBytes);
+    try {
+      if (opened.bytes !== undefined && opened.bytes > 0 && opened.bytes <= inlinePayloadBytesMax) {
+        return await this.invoke({ Body: await opened.read() }, opened.bytes, 0);
+      }
+      const beganMs = this.now();
+      const { location, bytes } = await this.upload(opened);
+      return await this.invoke({ InputLocation: location }, bytes, (this.now() - beganMs) / 1000);
+    } finally {
+      await opened.close();
+    }
+  }
+
+  private async upload(payload: OpenedPayload): Promise<{ location: string; bytes: number }> {
+    const location = `${this.connection.manifest.inputPrefix}${this.names?.objectName ?? this.inferenceId}`;
+    let bytes = payload.bytes ?? 0;
+    await upload(this.connection, payload, location, {
+      contentType: this.options.contentType,
+      signal: this.options.signal,
+      resumable: this.names !== undefined,
+      onProgress: (sent, total) => {
+        bytes = sent;
+        this.options.onProgress?.(sent, total);
+      },
+    });
+    return { location, bytes };
+  }
+
+  private async invoke(
+    input: { readonly Body: Uint8Array } | { readonly InputLocation: string },
+    payloadBytes: number | undefined,
+    uploadSeconds: number,
+  ): Promise<Submission> {
+    const { options, limits } = this;
+    const answer = await this.connection.runtime.send(
+      new InvokeEndpointAsyncCommand({
+        EndpointName: this.connection.manifest.endpointName,
+        ContentType: options.contentType,
+        Accept: options.accept,
+        CustomAttributes: options.customAttributes,
+        InferenceId: this.inferenceId,
+        S3OutputPathExtension: options.outputPathExtension,
+        Filename: options.filename ?? this.names?.filename,
+        RequestTTLSeconds: limits.timeToLiveSeconds,
+        InvocationTimeoutSeconds: limits.invocationTimeoutSeconds,
+        ...input,
+      }),
+      ...(options.signal === undefined ? [] : [{ abortSignal: options.signal }]),
+    );
+    return {
+      region: this.connection.manifest.region,
+      inferenceId: answer.InferenceId ?? this.inferenceId,
+      ...(payloadBytes === undefined ? {} : { payloadBytes }),
+      ...("InputLocation" in input ? { inputLocation: input.InputLocation } : {}),
+      outputLocation: answer.OutputLocation ?? "",
+      ...(answer.FailureLocation === undefined ? {} : { failureLocation: answer.FailureLocation }),
+      acceptedAtMs: this.now(),
+      uploadSeconds,
+      ...limits,
+    };
+  }
+
+  /** The size of an object that is in S3 already; undefined where the caller may not look and SageMaker perhaps may. */
+  private async look(s3Uri: string): Promise<number | undefined> {
+    const missing = (got: string): UsageError =>
+      new UsageError({ code: "ASY-301", at: s3Uri, got, expected: "an object in S3" });
+    if (!/^s3:\/\/[^/]+\/.+/.test(s3Uri)) throw missing("not a location s3://bucket/key");
+    const limitBytes = this.connection.manifest.requests.payloadBytes;
+    try {
+      const { ContentLength: bytes = 0 } = await this.connection.s3.send(new HeadObjectCommand(placeOf(s3Uri)));
+      if (bytes <= limitBytes) return bytes;
+      throw new UsageError({
+        code: "ASY-302",
+        at: s3Uri,
+        got: `${bytes} bytes`,
+        expected: `at most ${limitBytes} bytes, as the fleet declares`,
+      });
+    } catch (cause) {
+      const status = (cause as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+      if (status === 404) throw missing("no such object");
+      if (status === 403) return undefined;
+      throw cause;
+    }
+  }
 }
 
-function outside(option: string, value: number, range: Range): Problem[] {
-  if (Number.isInteger(value) && value >= range.min && value <= range.max) return [];
-  return [
-    { code: "ASY-303", at: option, got: String(value), expected: `a whole number from ${range.min} to ${range.max}` },
-  ];
+/**
+ * Sends a request with a key once. Its record is claimed before and completed after; who finds it claimed waits for
+ * the other sender, and takes over when that one is dead. A sender that dies between SageMaker's acceptance and its own
+ * note of it is the one case in which a request is sent again: under the same id, to the same place.
+ */
+async function onlyOnce(
+  connection: Connection,
+  request: Request,
+  send: () => Promise<Submission>,
+): Promise<Submission> {
+  const name = request.names?.objectName ?? "";
+  let isThere = false;
+  for (;;) {
+    request.options.signal?.throwIfAborted();
+    const kept = await readRecord(connection, name, isThere);
+    if (kept?.record.submission !== undefined) return { ...kept.record.submission, repeated: true };
+    const { claimant } = request.options;
+    const own = claimant !== undefined && kept?.record.claimedBy === claimant;
+    if (kept !== undefined && !own && request.now() - kept.record.claimedAtMs < claimHoldsMs) {
+      await pause(1000, undefined, { signal: request.options.signal });
+      continue;
+    }
+    const claim = {
+      version: 1,
+      claimedAtMs: request.now(),
+      ...(claimant === undefined ? {} : { claimedBy: claimant }),
+    } as const;
+    const claimed = await writeRecord(connection, name, claim, kept);
+    if (claimed === undefined) {
+      isThere = true;
+      continue;
+    }
+    return sendClaimed(connection, name, claimed, send);
+  }
+}
+
+async function sendClaimed(
+  connection: Connection,
+  name: string,
+  claimed: KeptRecord,
+  send: () => Promise<Submission>,
+): Promise<Submission> {
+  let submission: Submission;
+  try {
+    submission = await send();
+  } catch (cause) {
+    // Lets go of the claim, so that the next try need not wait for this one to be taken for dead.
+    await writeRecord(connection, name, { version: 1, claimedAtMs: 0 }, claimed).catch(() => undefined);
+    throw cause;
+  }
+  await writeRecord(connection, name, { ...claimed.record, submission }, claimed);
+  return submission;
 }

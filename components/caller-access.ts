@@ -59,8 +59,17 @@ function callerRights(args: CallerAccessArgs, keyArn: string): Statement[] {
     {
       Sid: "PutPayloads",
       Effect: "Allow",
-      Action: ["s3:PutObject", "s3:AbortMultipartUpload"],
+      Action: ["s3:PutObject", "s3:AbortMultipartUpload", "s3:ListMultipartUploadParts"],
       Resource: `${bucketArn}/${prefixes.inputs}*`,
+    },
+    // An upload that broke off is found again, and sends only what is missing.
+    { Sid: "FindUploads", Effect: "Allow", Action: "s3:ListBucketMultipartUploads", Resource: bucketArn },
+    // What a request's key has come to: without it the same key would be sent twice.
+    {
+      Sid: "ReadRequestRecords",
+      Effect: "Allow",
+      Action: "s3:GetObject",
+      Resource: `${bucketArn}/${prefixes.inputs}requests/*`,
     },
     {
       Sid: "ReadResultsAndFailures",
@@ -71,7 +80,7 @@ function callerRights(args: CallerAccessArgs, keyArn: string): Statement[] {
     {
       Sid: "ReceiveNotices",
       Effect: "Allow",
-      Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage"],
+      Action: ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"],
       Resource: queueArn,
     },
     {

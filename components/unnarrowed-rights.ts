@@ -7,7 +7,7 @@ export interface UnnarrowedRight {
 }
 
 const noResource = (source: string): string =>
-  `AWS knows no resource for this action (service authorization reference, ${source}, read on 2026-11-25)`;
+  `AWS knows no resource for this action (general knowledge of ${source}; the place to settle it is the service authorization reference)`;
 
 /**
  * Every action the serving role or the callers are granted on `*`. A test holds the recorded program against it, both

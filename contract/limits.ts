@@ -118,5 +118,5 @@ export const dashboardMetricsMax = 2500;
 export const filterPolicyKeysMax = 5;
 export const filterPolicyCombinationsMax = 150;
 
-/** Longest document of a managed policy, white space not counted (IAM user guide, reference_iam-quotas, read on 2026-11-25). */
+/** Longest document of a managed policy, white space not counted (general knowledge; IAM user guide, reference_iam-quotas, settles it). */
 export const managedPolicyCharactersMax = 6144;

@@ -1,6 +1,7 @@
 /**
- * What the rules know of instance types: memory from the EC2 guide's tables of instance types (read 2026-11-25), drives
- * from the families' names there. A type that is not here is not judged by what it has.
+ * What the rules know of instance types: memory (m5 from an excerpt of the EC2 guide, read 2026-11-25; the other families
+ * from general knowledge, not settled), drives from the families' names. A type that is not here is not judged by what it
+ * has.
  */
 
 /** GiB of a family's `large` size; every other size has a multiple of it. */

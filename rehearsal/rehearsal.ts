@@ -15,6 +15,10 @@ import { World } from "./world/world";
 export interface RehearsalOptions {
   /** Folders that hold a `container.json`: the images that can be pulled. */
   readonly imageFolders: readonly string[];
+  /** Images served by a command of a shell, by the image's URI or repository. @default - none */
+  readonly containers?: Readonly<Record<string, string>>;
+  /** Whether an image that nothing is known of is served by a container that echoes. @default false */
+  readonly echoesOthers?: boolean;
   /** @default fast-forward */
   readonly clock?: ClockMode;
   /** Where the world's calendar begins, milliseconds since the Unix epoch. @default - the wall clock's time now */
@@ -52,6 +56,8 @@ export interface Rehearsal {
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   for (const [subscriber, listener] of Object.entries(options.listeners ?? {})) checkListener(subscriber, listener);
   const images = await ImageStore.fromFolders(options.imageFolders);
+  for (const [image, command] of Object.entries(options.containers ?? {})) images.addCommand(image, command);
+  if (options.echoesOthers === true) images.echoOthers();
   const folder = await mkdtemp(join(tmpdir(), "async-fleet-rehearsal-"));
   const clock = new Clock(options.clock ?? { kind: "fast-forward" }, options.startMs ?? Date.now());
   const world = new World({

@@ -5,6 +5,7 @@ import type { Rehearsal } from "../../rehearsal/rehearsal";
 import { whatServes } from "../../rehearsal/what-serves";
 import { program } from "../../stacks/program";
 import { launcher } from "../policy-pack";
+import { emptyBuckets } from "./empty-buckets";
 import { EnginelessStack } from "./engineless-stack";
 import type { RequestRow } from "./report";
 import { expectThat, type Steps } from "./steps";
@@ -45,6 +46,7 @@ export async function deployWithEngine(options: DeployOptions & { readonly engin
     signal,
     onStep: (done, urn) => options.onProgress(`… ${done} resources, ${urn.split("::").at(-1)}`),
   });
+  let deployed: Manifest | undefined;
   return {
     engine: engine.version,
     preview: (steps) =>
@@ -56,6 +58,7 @@ export async function deployWithEngine(options: DeployOptions & { readonly engin
       steps.run("Deploy", async () => {
         const result = await on.up();
         const { manifest } = (await on.outputs()) as { manifest: Manifest };
+        deployed = manifest;
         const regions = Object.keys(manifest.regions).length;
         return { value: manifest, detail: `${counted(result)} in ${regions} region${regions === 1 ? "" : "s"}` };
       }),
@@ -74,10 +77,9 @@ export async function deployWithEngine(options: DeployOptions & { readonly engin
             ...endpoint,
             concurrencyPerInstance: (endpoint.concurrencyPerInstance ?? 1) + 1,
           };
-          // AWS does not delete a bucket with payloads in it, unless the stack says that it may.
+          // What a stack keeps beyond its end could not be told from what was forgotten.
           config["async-fleet:storage"] = {
             ...(config["async-fleet:storage"] as object | undefined),
-            forceDestroy: true,
             protect: false,
             retainOnDelete: false,
           };
@@ -95,7 +97,11 @@ export async function deployWithEngine(options: DeployOptions & { readonly engin
           detail: `${updated} endpoint${updated === 1 ? "" : "s"} moved to a new configuration (another concurrency), every waiting request answered`,
         };
       }),
-    destroy: (steps) => steps.run("Destroy", async () => ({ value: undefined, detail: counted(await on.destroy()) })),
+    destroy: (steps) =>
+      steps.run("Destroy", async () => {
+        if (deployed !== undefined) await emptyBuckets(rehearsal.world, deployed);
+        return { value: undefined, detail: counted(await on.destroy()) };
+      }),
   };
 }
 
@@ -140,7 +146,17 @@ function counted({ counts }: OperationResult): string {
     .replace("to create", "resources");
 }
 
+/** What the pack said, in a line: mandatory violations stop a preview, so that only advice and notes are left. */
 function warnings({ violations }: OperationResult): string {
-  if (violations.length === 0) return "no policy is violated";
-  return violations.map(({ policy, message }) => `${policy}: ${message}`).join("; ");
+  const named = (rules: readonly string[]): string => [...new Set(rules)].sort().join(", ");
+  const unknown = violations.filter(({ message }) => message.includes("can't run policy"));
+  const advice = violations.filter((each) => !unknown.includes(each));
+  const later = new Set(unknown.map(({ policy }) => policy)).size;
+  return [
+    "no mandatory rule is violated",
+    ...(advice.length === 0
+      ? []
+      : [`advice: ${named(advice.map(({ policy }) => policy))} (\`npm run check\` says more)`]),
+    ...(later === 0 ? [] : [`${later} rules look again when what they judge is known`]),
+  ].join("; ");
 }

@@ -1,8 +1,9 @@
 import { setMaxListeners } from "node:events";
 import { collectText } from "../../client/collect";
 import { type Connection, connect } from "../../client/connection";
+import type { Ending } from "../../client/ending";
 import { type Submission, submit } from "../../client/submit";
-import { type Ending, waitForAll } from "../../client/wait";
+import { waitForAll } from "../../client/wait";
 import type { Manifest, RegionManifest } from "../../contract/manifest";
 import { administrator } from "../../rehearsal/world/call";
 import type { World } from "../../rehearsal/world/world";
@@ -123,7 +124,7 @@ function rowOf(
   return {
     region: region.region,
     payload: sample.name,
-    payloadBytes: submission.payloadBytes,
+    payloadBytes: submission.payloadBytes ?? 0,
     outcome: ending.outcome,
     waitedSeconds: (started - accepted) / 1000,
     ranSeconds: ((record?.endedAtMs ?? started) - started) / 1000,

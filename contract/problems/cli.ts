@@ -91,4 +91,20 @@ export const cliProblems = {
     means: "A file does not describe the account to rehearse.",
     fix: "Correct the file; its keys are those of AccountConditions in rehearsal/world/account.ts.",
   },
+  "ASY-624": {
+    means: "The caller may not do this.",
+    fix: "Allow the caller what AWS names above: the region's caller policy, which the manifest names, lets its holder send and wait; status, logs and costs need rights to read CloudWatch, SageMaker and logs beside it.",
+  },
+  "ASY-625": {
+    means: "AWS throttles the caller.",
+    fix: "Send fewer at once, or later; `fleet batch` finds the pace by itself.",
+  },
+  "ASY-626": {
+    means: "AWS refused a request.",
+    fix: "Read AWS's own words above; nothing that was done before is lost.",
+  },
+  "ASY-627": {
+    means: "No region of the fleet answers.",
+    fix: "Read each region's reason: the caller may lack the rights to read, or the manifest be of a fleet that is gone.",
+  },
 } as const satisfies ProblemTable;

@@ -22,4 +22,36 @@ export const clientProblems = {
     means: "The fleet has no such region.",
     fix: "Name one of the manifest's regions.",
   },
+  "ASY-306": {
+    means: "A payload changed while it was sent.",
+    fix: "Wait until it is written to its end, then send it again: what was sent of it is not used.",
+  },
+  "ASY-307": {
+    means: "A result cannot be written.",
+    fix: "Make room or name another place, then collect it again: it lies in S3 until it is deleted by age.",
+  },
+  "ASY-308": {
+    means: "No region of the fleet takes the request.",
+    fix: "Read each region's reason; `fleet status` shows how the regions stand.",
+  },
+  "ASY-309": {
+    means: "A batch's journal cannot be gone on from.",
+    fix: "Name the journal that belongs to this batch; or move the file away to begin anew, and delete the line only if you wrote it.",
+  },
+  "ASY-310": {
+    means: "A line of a batch's manifest cannot be taken.",
+    fix: "Correct the line; nothing has been sent.",
+  },
+  "ASY-311": {
+    means: "Another batch is at work with the same journal.",
+    fix: "Wait for it, or name another journal.",
+  },
+  "ASY-312": {
+    means: "A role cannot be taken on.",
+    fix: "Check the role's ARN, its trust policy and the external id it asks for, and that you may sts:AssumeRole it.",
+  },
+  "ASY-313": {
+    means: "The certificates that AWS is to be trusted by cannot be read.",
+    fix: "Correct AWS_CA_BUNDLE, or unset it; NODE_EXTRA_CA_CERTS adds certificates to the usual ones.",
+  },
 } as const satisfies ProblemTable;

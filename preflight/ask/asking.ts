@@ -27,13 +27,18 @@ export class Asking {
     const key = `${Service.name}/${region}`;
     let client = this.clients.get(key);
     if (client === undefined) {
-      const settings = {
-        ...clientSettings(region, this.access),
+      const settings = clientSettings(region, this.access);
+      client = new Service({
+        ...settings,
         maxAttempts: this.attemptsMax,
-        requestHandler: { connectionTimeout: 5000, requestTimeout: 30_000, throwOnRequestTimeout: true },
+        requestHandler: {
+          ...settings.requestHandler,
+          connectionTimeout: 5000,
+          requestTimeout: 30_000,
+          throwOnRequestTimeout: true,
+        },
         ...more,
-      };
-      client = new Service(settings);
+      } as typeof settings);
       this.clients.set(key, client);
     }
     return client as Client;

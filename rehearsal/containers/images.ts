@@ -14,6 +14,7 @@ export interface Image {
 /** The registry of a rehearsal: images by repository. Every tag of a repository is the same image. */
 export class ImageStore {
   private readonly images = new Map<string, Image>();
+  private echoes = false;
 
   /**
    * Reads the `container.json` of each folder.
@@ -55,11 +56,35 @@ export class ImageStore {
     this.images.set(image.repository, image);
   }
 
+  /**
+   * Serves an image by a command of a shell, in this process's folder.
+   *
+   * @param uri the image as a model names it, or its repository alone
+   */
+  addCommand(uri: string, command: string): void {
+    const repository = repositoryOf(uri);
+    this.add({ repository, command: ["sh", "-c", `exec ${command} "$@"`, "sh"], folder: process.cwd() });
+  }
+
+  /** From now on, an image that nothing is known of sends back what it is sent. */
+  echoOthers(): void {
+    this.echoes = true;
+  }
+
   /** The image a URI names, e.g. `123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/model:1`. */
   find(uri: string): Image | undefined {
-    const path = uri.replace(/@sha256:[0-9a-f]+$/, "").replace(/:[^:/]+$/, "");
-    const slash = path.indexOf("/");
-    const host = slash < 0 ? "" : path.slice(0, slash);
-    return this.images.get(/[.:]/.test(host) ? path.slice(slash + 1) : path);
+    const repository = repositoryOf(uri);
+    const known = this.images.get(repository);
+    if (known !== undefined || !this.echoes || repository === "") return known;
+    const folder = join(__dirname, "echo");
+    return { repository, command: [process.execPath, join(folder, "server.js")], folder };
   }
+}
+
+/** What stands between the registry's host and the tag or digest. */
+function repositoryOf(uri: string): string {
+  const path = uri.replace(/@sha256:[0-9a-f]+$/, "").replace(/:[^:/]+$/, "");
+  const slash = path.indexOf("/");
+  const host = slash < 0 ? "" : path.slice(0, slash);
+  return /[.:]/.test(host) ? path.slice(slash + 1) : path;
 }

@@ -1,27 +1,35 @@
 import { Transform, type TransformCallback } from "node:stream";
 import { AwsError } from "../world/aws-error";
-import { crc32, crc32c } from "../world/s3/crc";
+import { type Digest, digests } from "../world/s3/disk";
 
 const lineBytesMax = 16 * 1024;
-const checks = { "x-amz-checksum-crc32": crc32, "x-amz-checksum-crc32c": crc32c } as const;
 
 /**
- * Takes the framing off an `aws-chunked` body as it passes: sizes, signatures and trailers go, the bytes stay. A CRC
- * given in a trailer is checked; other trailers are not.
+ * Takes the framing off an `aws-chunked` body as it passes: sizes, signatures and trailers go, the bytes stay. A checksum
+ * of those S3 knows that is given in a trailer is checked; chunks' signatures are not.
  */
 export class AwsChunkedDecoder extends Transform {
   private state: "size" | "data" | "data-end" | "trailer" | "done" = "size";
   private line = Buffer.alloc(0);
   private left = 0;
-  private readonly digests: Array<{ name: string; digest: ReturnType<typeof crc32> }>;
+  private bytes = 0;
+  private readonly digests: Array<{ name: string; digest: Digest }>;
   private readonly trailers = new Map<string, string>();
 
-  /** @param trailerNames the request's `x-amz-trailer` */
-  constructor(trailerNames: string) {
-    super();
-    this.digests = (Object.keys(checks) as Array<keyof typeof checks>)
-      .filter((name) => trailerNames.toLowerCase().includes(name))
-      .map((name) => ({ name, digest: checks[name]() }));
+  /**
+   * @param trailerNames the request's `x-amz-trailer`
+   * @param decodedLength the request's `x-amz-decoded-content-length` @default - not asked for
+   */
+  constructor(
+    trailerNames: string,
+    private readonly decodedLength?: number,
+  ) {
+    super({ highWaterMark: 1024 * 1024 });
+    const named = trailerNames.toLowerCase().split(/\s*,\s*/);
+    this.digests = Object.entries(digests)
+      .map(([name, digest]) => ({ name: `x-amz-checksum-${name}`, digest }))
+      .filter(({ name }) => named.includes(name))
+      .map(({ name, digest }) => ({ name, digest: digest() }));
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -35,7 +43,8 @@ export class AwsChunkedDecoder extends Transform {
   }
 
   override _flush(done: TransformCallback): void {
-    if (this.state !== "done" && this.state !== "trailer") {
+    const isShort = this.decodedLength !== undefined && this.decodedLength !== this.bytes;
+    if ((this.state !== "done" && this.state !== "trailer") || isShort) {
       done(new AwsError("IncompleteBody", "The request body terminated unexpectedly"));
       return;
     }
@@ -50,6 +59,7 @@ export class AwsChunkedDecoder extends Transform {
       const data = bytes.subarray(0, this.left);
       for (const { digest } of this.digests) digest.update(data);
       this.push(data);
+      this.bytes += data.length;
       this.left -= data.length;
       if (this.left === 0) this.state = "data-end";
       return bytes.subarray(data.length);

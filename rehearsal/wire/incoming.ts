@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { AwsError } from "../world/aws-error";
 import { AwsChunkedDecoder } from "./aws-chunked";
+import { refuseForeign } from "./hosts";
 import { type ServiceKey, serviceBySigningName } from "./schemas";
 
 /** A request as far as every protocol needs it. */
@@ -14,36 +15,30 @@ export interface Incoming {
   /** The host asked for, without its port. */
   readonly host: string;
   readonly service: ServiceKey | undefined;
+  /** Empty where the signature names none: S3's version 2. */
   readonly region: string;
   readonly accessKeyId: string;
   /** What comes with a temporary access key. */
   readonly sessionToken: string | undefined;
 }
 
-/** Hosts a request may name when this server is used as a proxy: the rehearsal's own, and this machine. */
-const ownHosts = /(^|\.)(localhost|127\.0\.0\.1|rehearsal\.test)$/;
-
 /**
  * Reads where a request goes: its signature's scope names service and region.
  *
- * @throws AwsError when it names a host that is not the rehearsal's, so that nothing is ever passed on to AWS
+ * @throws AwsError when it names a host that is not the rehearsal's, or comes from a page of another origin
  */
 export function readIncoming(message: IncomingMessage): Incoming {
   const absolute = /^https?:\/\/([^/]+)(.*)$/.exec(message.url ?? "/");
   const host = (absolute?.[1] ?? message.headers.host ?? "").replace(/:\d+$/, "");
-  if (!ownHosts.test(host)) {
-    throw new AwsError(
-      "UnknownHost",
-      `This is a rehearsal: it answers for itself and never passes a request on to ${host}.`,
-    );
-  }
+  refuseForeign(host, message);
   const target = absolute === null ? (message.url ?? "/") : absolute[2] || "/";
   const [path = "/", query = ""] = target.split(/\?(.*)/s);
   const parameters = new URLSearchParams(query);
   const scope = /Credential=([^/]+)\/\d+\/([^/]+)\/([^/]+)\//.exec(
     message.headers.authorization ?? `Credential=${parameters.get("X-Amz-Credential") ?? ""}`,
   );
-  const [, accessKeyId = "", region = "us-east-1", signing = ""] = scope ?? confirmationScope(parameters) ?? [];
+  const [, accessKeyId = "", region = "us-east-1", signing = ""] =
+    scope ?? olderScope(parameters, message) ?? confirmationScope(parameters) ?? [];
   return {
     message,
     method: message.method ?? "GET",
@@ -59,6 +54,13 @@ export function readIncoming(message: IncomingMessage): Incoming {
   };
 }
 
+/** Signature version 2, with which boto3 still signs URLs of objects, is S3's alone and names no region. */
+function olderScope(parameters: URLSearchParams, message: IncomingMessage): readonly string[] | undefined {
+  const accessKeyId =
+    parameters.get("AWSAccessKeyId") ?? /^AWS ([^:]+):/.exec(message.headers.authorization ?? "")?.[1];
+  return accessKeyId === undefined ? undefined : ["", accessKeyId, "", "s3"];
+}
+
 /** A subscriber confirms by opening a URL, which is not signed: the topic's ARN says where it belongs. */
 function confirmationScope(parameters: URLSearchParams): readonly string[] | undefined {
   if (parameters.get("Action") !== "ConfirmSubscription") return undefined;
@@ -72,7 +74,11 @@ export function bodyStream({ message }: Incoming): Readable {
     /aws-chunked/.test(String(message.headers["content-encoding"] ?? "")) ||
     /^STREAMING-/.test(String(message.headers["x-amz-content-sha256"] ?? ""));
   if (!chunked) return message;
-  const decoder = new AwsChunkedDecoder(String(message.headers["x-amz-trailer"] ?? ""));
+  const length = message.headers["x-amz-decoded-content-length"];
+  const decoder = new AwsChunkedDecoder(
+    String(message.headers["x-amz-trailer"] ?? ""),
+    length === undefined ? undefined : Number(length),
+  );
   message.once("error", (cause) => decoder.destroy(cause));
   message.once("aborted", () => decoder.destroy(new AwsError("IncompleteBody", "The client went away")));
   return message.pipe(decoder);

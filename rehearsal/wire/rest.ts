@@ -15,6 +15,8 @@ export interface Match {
 interface Template {
   readonly operation: Operation;
   readonly expression: RegExp;
+  /** S3's listings of buckets have the path of the listing of one. */
+  readonly bucketed: boolean;
   readonly names: readonly string[];
   readonly query: ReadonlyArray<readonly [string, string | undefined]>;
   /** Query members that must be there for this operation. */
@@ -37,8 +39,17 @@ const tellingHeaders: Readonly<Record<string, readonly string[]>> = {
 
 const templates = new WeakMap<ServiceModel, Template[]>();
 
-/** The REST operation a request asks for: the template with the most fixed parts that fits. */
-export function matchRest(model: ServiceModel, incoming: Incoming, path: string): Match | undefined {
+/**
+ * The REST operation a request asks for: the template with the most fixed parts that fits.
+ *
+ * @param bucketed whether the request names a bucket; undefined for services that have none
+ */
+export function matchRest(
+  model: ServiceModel,
+  incoming: Incoming,
+  path: string,
+  bucketed?: boolean,
+): Match | undefined {
   let known = templates.get(model);
   if (known === undefined) {
     known = [...model.operations.values()].flatMap((operation) =>
@@ -49,7 +60,7 @@ export function matchRest(model: ServiceModel, incoming: Incoming, path: string)
   }
   for (const template of known) {
     const method = template.operation.http?.method;
-    if (method !== incoming.method) continue;
+    if (method !== incoming.method || (bucketed !== undefined && bucketed !== template.bucketed)) continue;
     const found = template.expression.exec(path);
     if (found === null) continue;
     const queryFits = template.query.every(
@@ -76,6 +87,7 @@ function readTemplate(operation: Operation): Template {
   return {
     operation,
     expression: new RegExp(`^${expression}$`, "s"),
+    bucketed: members(operation.input).some(([name]) => name === "Bucket"),
     names,
     query:
       query === ""

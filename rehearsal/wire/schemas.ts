@@ -49,6 +49,7 @@ const services = {
 } as const satisfies Partial<Record<keyof World, { package: string; signing: readonly string[]; version: string }>>;
 
 export type ServiceKey = keyof typeof services;
+export const serviceKeys = Object.keys(services) as ServiceKey[];
 
 const loaded = new Map<ServiceKey, ServiceModel>();
 

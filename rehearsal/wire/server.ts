@@ -6,8 +6,11 @@ import type { Call } from "../world/call";
 import { like } from "../world/iam/evaluate";
 import type { World } from "../world/world";
 import { type Protocol, type Reply, sendError, sendOutput } from "./answer";
+import { methodOf } from "./coverage";
+import { bucketOfHost } from "./hosts";
 import { bodyBytes, type Incoming, readIncoming } from "./incoming";
 import { fromJson } from "./json-codec";
+import { checkPresigned } from "./presigned";
 import { fromQuery } from "./query-codec";
 import { matchRest, parsedJson, restInput } from "./rest";
 import { callerOf, judge } from "./rights";
@@ -67,6 +70,8 @@ async function serve(
   onFault: (cause: unknown) => void,
 ): Promise<void> {
   const reply: Reply = { response, requestId: world.ids.uuid() };
+  // Whoever asks for the last minutes must know which minutes they are.
+  response.setHeader("Date", new Date(world.clock.now()).toUTCString());
   const head = message.method === "HEAD";
   const gone = new AbortController();
   response.once("close", () => gone.abort());
@@ -78,14 +83,19 @@ async function serve(
   let model: ServiceModel | undefined;
   try {
     const incoming = readIncoming(message);
+    if (asksWhetherReady(incoming)) {
+      response.end("AWS is played here.\n");
+      return;
+    }
     if (incoming.service === undefined)
       throw new AwsError("UnknownService", "The request's signature names no service this rehearsal plays.");
     model = modelOf(incoming.service);
     protocol = protocolOf(incoming);
+    checkPresigned(incoming, (key) => world.iam.secretOf(key), Date.now());
     const { operation, input } = await readInput(model, incoming, protocol);
     const call: Call = {
       accountId: /^\d{12}$/.test(incoming.accessKeyId) ? incoming.accessKeyId : world.accountId,
-      region: incoming.region,
+      region: incoming.region || world.s3.regionOf(String(input.Bucket)) || "us-east-1",
       principal: callerOf(world, incoming.service, incoming.accessKeyId, incoming.sessionToken),
     };
     refuseByAccount(world, protocol, call.region, `${incoming.service}:${operation.name}`);
@@ -117,6 +127,11 @@ async function serve(
   }
 }
 
+/** `GET /` without a signature: whoever started the rehearsal waits for it. */
+function asksWhetherReady({ method, path, query, service }: Incoming): boolean {
+  return (method === "GET" || method === "HEAD") && path === "/" && service === undefined && query.size === 0;
+}
+
 function protocolOf({ message, service }: Incoming): Protocol {
   if (service === "s3") return "restXml";
   if (service === "sagemakerRuntime") return "restJson";
@@ -132,7 +147,10 @@ async function readInput(
   if (protocol === "restJson" || protocol === "restXml") {
     const { bucket, path } =
       protocol === "restXml" ? splitBucket(incoming) : { bucket: undefined, path: incoming.path };
-    const match = bucket === "" && incoming.method === "GET" ? listing(model) : matchRest(model, incoming, path);
+    const match =
+      bucket === "" && incoming.method === "GET"
+        ? listing(model)
+        : matchRest(model, incoming, path, bucket === undefined ? undefined : bucket !== "");
     if (match === undefined)
       throw new AwsError(
         "UnknownOperationException",
@@ -190,7 +208,7 @@ function listing(model: ServiceModel) {
 
 /** The bucket is the first part of the path, or of the host when that has one more than the rehearsal's own. */
 function splitBucket({ host, path }: Incoming): { bucket: string; path: string } {
-  const hosted = /^(.+)\.(?:s3[.-][^.]+\.)?(?:s3\.)?(?:localhost|aws\.rehearsal\.test)$/.exec(host)?.[1];
+  const hosted = bucketOfHost(host);
   if (hosted !== undefined) return { bucket: hosted, path };
   const [, bucket = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
   return { bucket: decodeURIComponent(bucket), path: rest === "" ? "/" : rest };
@@ -209,8 +227,7 @@ async function perform(
   release: () => void,
 ): Promise<Record<string, unknown>> {
   const service = world[model.key] as unknown as Record<string, Method | undefined>;
-  const name = operation.name.charAt(0).toLowerCase() + operation.name.slice(1);
-  const method = service[name];
+  const method = service[methodOf(operation.name)];
   if (typeof method !== "function") {
     throw new AwsError("NotImplemented", `${operation.name} of ${model.key} is not played by this rehearsal.`, 501);
   }

@@ -38,7 +38,7 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "client",
     ours: ["contract"],
-    packages: ["@aws-sdk/*", "node:*"],
+    packages: ["@aws-sdk/*", "mime-types", "proper-lockfile", "proxy-agent", "tinyglobby", "node:*"],
     because: "A caller meets the fleet through its manifest and AWS's own interfaces.",
   },
   {
@@ -73,13 +73,24 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "examples",
     ours: [],
-    packages: ["node:*", "mnist", "@pulumi/*", "async-fleet"],
+    packages: ["node:*", "mnist", "@aws-sdk/client-s3", "@pulumi/*", "async-fleet"],
     because: "An example is a whole small program that never imports another and meets the product as its users do.",
   },
   {
     folder: "cli",
     ours: ["check", "client", "contract", "examples", "preflight", "rehearsal", "stacks"],
-    packages: ["commander", "cli-table3", "asciichart", "picocolors", "yaml", "@aws-sdk/*", "@pulumi/*", "node:*"],
+    packages: [
+      "commander",
+      "cli-progress",
+      "cli-table3",
+      "asciichart",
+      "mime-types",
+      "picocolors",
+      "yaml",
+      "@aws-sdk/*",
+      "@pulumi/*",
+      "node:*",
+    ],
     because: "The outermost layer: argv in, one call, text and an exit code out.",
   },
   {

@@ -1,9 +1,13 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { collect, collectText } from "../../client/collect";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { collect, collectText, collectToFile } from "../../client/collect";
 import { submit } from "../../client/submit";
 import { waitForAll } from "../../client/wait";
+import { type Problem, UsageError } from "../../contract/errors";
 import { RehearsedEndpoint } from "../fixtures/rehearsed-endpoint";
 
 /** Prefixes with characters that a URL writes otherwise than S3 does. */
@@ -70,6 +74,64 @@ describe("a result", () => {
       message: "The specified key does not exist.",
     });
     await assert.rejects(collect(at.connection, "s3://elsewhere/results/none"), { name: "NoSuchBucket" });
+  });
+});
+
+describe("a result collected to a file", () => {
+  let at: RehearsedEndpoint;
+  let folder: string;
+  before(async () => {
+    folder = await mkdtemp(join(tmpdir(), "collect-"));
+    at = await RehearsedEndpoint.open({ image: "echoes" });
+    await at.world.s3.putObject(at.call, {
+      Bucket: "payloads",
+      Key: "results/one.out",
+      Body: Buffer.alloc(3_000_000, "r"),
+      ContentType: "text/csv",
+    });
+  });
+  after(async () => {
+    await at.close();
+    await rm(folder, { recursive: true });
+  });
+  const location = "s3://payloads/results/one.out";
+
+  it("is there whole, in a folder made for it, with its type told", async () => {
+    const path = join(folder, "new", "folder", "one");
+    assert.deepEqual(await collectToFile(at.connection, location, path), { contentType: "text/csv", bytes: 3_000_000 });
+    assert.equal((await readFile(path, "utf8")) === "r".repeat(3_000_000), true);
+    assert.deepEqual(await readdir(join(folder, "new", "folder")), ["one"]);
+  });
+
+  it("leaves nothing when it is stopped", async () => {
+    await mkdir(join(folder, "stopped"));
+    const path = join(folder, "stopped", "one");
+    await assert.rejects(collectToFile(at.connection, location, path, { signal: AbortSignal.abort() }), {
+      name: "AbortError",
+    });
+    assert.deepEqual(await readdir(join(folder, "stopped")), []);
+  });
+
+  it("that cannot be written is told by its code, with what was in the way", async () => {
+    await writeFile(join(folder, "file"), "");
+    await mkdir(join(folder, "folder", "in-the-way"), { recursive: true });
+    for (const [path, got] of [
+      [join(folder, "file", "one"), "EEXIST"],
+      [join(folder, "folder", "in-the-way"), "EISDIR"],
+    ] as const) {
+      await assert.rejects(collectToFile(at.connection, location, path), (cause) => {
+        assert.ok(cause instanceof UsageError, String(cause));
+        const { fix: _fix, ...problem } = cause.problems[0] as Problem;
+        assert.deepEqual(problem, {
+          code: "ASY-307",
+          at: path,
+          got,
+          expected: "room for 3000000 bytes in a folder you may write to",
+        });
+        return true;
+      });
+    }
+    assert.deepEqual(await readdir(join(folder, "folder")), ["in-the-way"]);
   });
 });
 

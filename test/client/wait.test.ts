@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import type { Connection } from "../../client/connection";
+import type { Ending } from "../../client/ending";
 import { type Submission, submit } from "../../client/submit";
-import { type Ending, waitForAll } from "../../client/wait";
+import { waitForAll } from "../../client/wait";
 import { RehearsedEndpoint } from "../fixtures/rehearsed-endpoint";
 
 const contentType = "text/plain";
+
+/** An ending without its times, which have tests of their own. */
+function untimed({ times: _times, ...rest }: Ending): Omit<Ending, "times"> {
+  return rest;
+}
 
 /** A request that nobody has accepted: it never has a notice nor an object of its own. */
 const unheardOf = (inferenceId: string, more: Partial<Submission> = {}): Submission => ({
@@ -13,7 +19,10 @@ const unheardOf = (inferenceId: string, more: Partial<Submission> = {}): Submiss
   payloadBytes: 1,
   outputLocation: `s3://payloads/results/${inferenceId}.out`,
   failureLocation: `s3://payloads/failures/${inferenceId}-error.out`,
-  endsWithinSeconds: 60,
+  acceptedAtMs: 0,
+  uploadSeconds: 0,
+  timeToLiveSeconds: 59,
+  invocationTimeoutSeconds: 1,
   ...more,
 });
 
@@ -70,7 +79,7 @@ describe("a wait", () => {
     const submission = await send("hello", "told");
     const [ending, ...others] = await waitForAll(connection, [submission]);
     assert.deepEqual(others, []);
-    const { notice, ...rest } = ending as Ending;
+    const { notice, ...rest } = untimed(ending as Ending);
     assert.deepEqual(rest, {
       inferenceId: "told",
       outcome: "completed",
@@ -173,15 +182,16 @@ describe("a wait", () => {
     const told: Ending[] = [];
     const { result, receives } = await receiving(
       () =>
-        waitForAll(connection, [unheardOf("lost"), unheardOf("lost later", { endsWithinSeconds: 90 })], {
+        waitForAll(connection, [unheardOf("lost"), unheardOf("lost later", { timeToLiveSeconds: 89 })], {
           now: () => nowMs,
+          graceSeconds: 0,
           onEnd: (ending) => told.push(ending),
         }),
       () => {
         nowMs += 30_000;
       },
     );
-    assert.deepEqual(result, [
+    assert.deepEqual(result.map(untimed), [
       { inferenceId: "lost", outcome: "lost", toldBy: "clock" },
       { inferenceId: "lost later", outcome: "lost", toldBy: "clock" },
     ]);
@@ -195,20 +205,31 @@ describe("a wait", () => {
     await put(failed.failureLocation ?? "", "failure");
     let nowMs = 0;
     const { result } = await receiving(
-      () => waitForAll(connection, [completed, failed, lost], { now: () => nowMs, lookEverySeconds: 1_000_000 }),
+      () =>
+        waitForAll(connection, [completed, failed, lost], {
+          now: () => nowMs,
+          lookEverySeconds: 1_000_000,
+          graceSeconds: 0,
+        }),
       () => {
         nowMs += 61_000;
       },
     );
-    assert.deepEqual(result, [
+    assert.deepEqual(result.map(untimed), [
       { inferenceId: "found", outcome: "completed", toldBy: "object", location: completed.outputLocation },
-      { inferenceId: "found failed", outcome: "failed", toldBy: "object", location: failed.failureLocation },
+      {
+        inferenceId: "found failed",
+        outcome: "failed",
+        toldBy: "object",
+        location: failed.failureLocation,
+        failureText: "failure",
+      },
       { inferenceId: "not found", outcome: "lost", toldBy: "clock" },
     ]);
   });
 
   it("looks for the objects every thirty seconds unless told otherwise", async () => {
-    const found = unheardOf("looked for", { endsWithinSeconds: 3600 });
+    const found = unheardOf("looked for", { timeToLiveSeconds: 3599 });
     await put(found.outputLocation, "result");
     const receivesWith = async (more: { lookEverySeconds?: number }): Promise<number> => {
       let nowMs = 0;
@@ -226,7 +247,7 @@ describe("a wait", () => {
     };
     assert.equal(await receivesWith({}), 3);
     assert.equal(await receivesWith({ lookEverySeconds: 45 }), 5);
-    assert.equal(await receivesWith({ lookEverySeconds: 0 }), 1);
+    assert.equal(await receivesWith({ lookEverySeconds: 0 }), 0);
   });
 
   it("with a signal that is aborted already rejects with its reason and asks nobody", async () => {
@@ -248,7 +269,7 @@ describe("a wait", () => {
     const { receives } = await receiving(
       () =>
         assert.rejects(
-          waitForAll(connection, [unheardOf("never", { endsWithinSeconds: 3600 })], { signal: stop.signal }),
+          waitForAll(connection, [unheardOf("never", { timeToLiveSeconds: 3599 })], { signal: stop.signal }),
           { name: "AbortError" },
         ),
       () => {
@@ -285,12 +306,13 @@ describe("a wait whose notices are lost", () => {
       );
       const now = (): number => at.world.clock.now();
       const startedMs = now();
-      assert.deepEqual(await waitForAll(at.connection, [submission], { now }), [
+      assert.deepEqual((await waitForAll(at.connection, [submission], { now })).map(untimed), [
         {
           inferenceId: payload,
           outcome,
           toldBy: "object",
           location: outcome === "completed" ? submission.outputLocation : submission.failureLocation,
+          ...(outcome === "failed" ? { failureText: "refused, as asked" } : {}),
         },
       ]);
       const waitedMs = now() - startedMs;

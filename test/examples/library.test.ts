@@ -1,27 +1,12 @@
 import assert from "node:assert/strict";
-import Module from "node:module";
 import { resolve } from "node:path";
 import type * as pulumi from "@pulumi/pulumi";
 import { type Recording, recordProgram } from "../../check/record-program";
 import { plausibleAws } from "../../check/stand-in";
 import type { Manifest } from "../../contract/manifest";
+import { withSources } from "../support/library-sources";
 
 const rootDir = resolve(__dirname, "../../examples/library");
-
-/** Lets `async-fleet` mean the sources: what is built from them is tested with the engine. */
-function withSources<Value>(work: () => Value): Value {
-  const loader = Module as unknown as { _resolveFilename(request: string, ...rest: unknown[]): string };
-  const resolveFilename = loader._resolveFilename;
-  loader._resolveFilename = (request, ...rest) =>
-    request === "async-fleet"
-      ? resolve(__dirname, "../../components/index.ts")
-      : resolveFilename.call(loader, request, ...rest);
-  try {
-    return work();
-  } finally {
-    loader._resolveFilename = resolveFilename;
-  }
-}
 
 describe("another program that uses the library", () => {
   let recording: Recording;

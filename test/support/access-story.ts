@@ -69,6 +69,8 @@ export class AccessStory {
       await step("logs", () => this.readLogs(begunMs));
       await step("host metrics", () => this.readHostMetrics(begunMs));
       await step("abandon an upload", () => this.abandonUpload());
+      await step("find an upload", () => this.findUpload());
+      await step("keep a record", () => this.keepRecord());
       if (await step("put", () => this.put("inputs/good", "good"))) {
         await step("result", () => this.ask("inputs/good", "completed"));
       }
@@ -164,6 +166,26 @@ export class AccessStory {
     }
   }
 
+  /** As an upload is gone on with: found by its key, with the parts that have arrived. */
+  private async findUpload(): Promise<void> {
+    const { s3 } = this.at.world;
+    const object = { Bucket: this.bucket, Key: "inputs/broke-off" };
+    const { UploadId } = await s3.createMultipartUpload(this.at.call, object);
+    try {
+      const { Uploads = [] } = await s3.listMultipartUploads(this.caller, { Bucket: this.bucket, Prefix: object.Key });
+      if (Uploads.length !== 1) throw new Error(`${Uploads.length} uploads`);
+      await s3.listParts(this.caller, { ...object, UploadId });
+    } finally {
+      await s3.abortMultipartUpload(this.at.call, { ...object, UploadId });
+    }
+  }
+
+  /** As a request with a key is remembered. The record is written by the account, for who may write is told by another step. */
+  private async keepRecord(): Promise<void> {
+    await this.put("inputs/requests/key.json", "{}", this.at.call);
+    await this.read(`s3://${this.bucket}/inputs/requests/key.json`);
+  }
+
   private async ask(key: string, outcome: "completed" | "failed"): Promise<void> {
     const inferenceId = await this.end(key);
     const record = this.at.endpoint.queue.records.get(inferenceId);
@@ -210,6 +232,15 @@ export class AccessStory {
         WaitTimeSeconds: 5,
       });
       if (Messages.length === 0) throw new Error("no notice came");
+      // As a notice is left for its own caller, or kept for longer.
+      await sqs.changeMessageVisibilityBatch(this.caller, {
+        QueueUrl,
+        Entries: Messages.map(({ ReceiptHandle }, index) => ({
+          Id: String(index),
+          ReceiptHandle,
+          VisibilityTimeout: 60,
+        })),
+      });
       await sqs.deleteMessageBatch(this.caller, {
         QueueUrl,
         Entries: Messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),

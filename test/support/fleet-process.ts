@@ -32,14 +32,20 @@ export class FleetProcess {
     this.exited = new Promise((done) => void child.once("close", (code) => done(code)));
   }
 
-  static async start(args: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<FleetProcess> {
+  /** @param input what comes on standard input */
+  static async start(
+    args: readonly string[],
+    env: Readonly<Record<string, string>> = {},
+    input?: string | Buffer,
+  ): Promise<FleetProcess> {
     const temporary = await mkdtemp(join(tmpdir(), "fleet-process-"));
     const child = spawn(process.execPath, [join(rootDir, "bin/fleet.js"), ...args], {
       cwd: rootDir,
       detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
       env: { ...process.env, TMPDIR: temporary, ...env },
     });
+    child.stdin?.end(input);
     return new FleetProcess(child, temporary);
   }
 
@@ -81,7 +87,7 @@ export class FleetProcess {
 
   async finished(): Promise<Finished> {
     const code = await this.exited;
-    // ts-node keeps its compiler's code cache there for the next process, as it does in everybody's temporary folder.
+    // A compiler of a child process keeps its code cache there, as it does in everybody's temporary folder.
     const leftFiles = (await readdir(this.temporary)).filter((name) => !name.startsWith("v8-compile-cache-"));
     await rm(this.temporary, { recursive: true, force: true });
     return { code, stdout: this.stdout, stderr: this.stderr, leftFiles };

@@ -28,7 +28,7 @@ export async function installedExample(example: string, folder: string): Promise
 async function packLibrary(folder: string): Promise<string> {
   const copy = join(folder, "to-pack");
   await mkdir(copy);
-  for (const name of ["package.json", "tsconfig.json", "tsconfig.library.json", "components", "contract"]) {
+  for (const name of ["package.json", "tsconfig.json", "tsconfig.library.json", "client", "components", "contract"]) {
     await cp(join(rootDir, name), join(copy, name), { recursive: true });
   }
   await symlink(join(rootDir, "node_modules"), join(copy, "node_modules"));

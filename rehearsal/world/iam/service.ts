@@ -88,13 +88,20 @@ export class Iam extends Roles {
     const expiresMs = this.world.clock.now() + seconds * 1000;
     const accessKeyId = `ASIA${this.world.ids.hex(16).toUpperCase()}`;
     const sessionToken = this.world.ids.hex(96);
+    const secretAccessKey = this.world.ids.hex(40);
     this.credentials.set(accessKeyId, {
       principal: { kind: "role", roleArn, sessionName },
       sessionToken,
+      secretAccessKey,
       expiresMs,
       isDeleted: false,
     });
-    return { accessKeyId, sessionToken, secretAccessKey: this.world.ids.hex(40), expiresMs };
+    return { accessKeyId, sessionToken, secretAccessKey, expiresMs };
+  }
+
+  /** The secret of an access key that was given out here; of any other nobody knows it. */
+  secretOf(accessKeyId: string): string | undefined {
+    return this.credentials.get(accessKeyId)?.secretAccessKey;
   }
 
   /** Whom a call with this access key comes from. A key nobody was given is the administrator's: clients need some. */

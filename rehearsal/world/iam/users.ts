@@ -112,13 +112,14 @@ export abstract class Users extends ManagedPolicies {
       throw new AwsError("LimitExceeded", `Cannot exceed quota for AccessKeysPerUser: ${keysPerUserMax}`, 409);
     }
     const id = `AKIA${this.world.ids.hex(16).toUpperCase()}`;
-    this.credentials.set(id, { principal: { kind: "user", userArn: user.Arn }, isDeleted: false });
+    const secretAccessKey = this.world.ids.hex(40);
+    this.credentials.set(id, { principal: { kind: "user", userArn: user.Arn }, secretAccessKey, isDeleted: false });
     return {
       AccessKey: {
         UserName: user.UserName,
         AccessKeyId: id,
         Status: "Active",
-        SecretAccessKey: this.world.ids.hex(40),
+        SecretAccessKey: secretAccessKey,
         CreateDate: new Date(this.world.clock.now()),
       },
     };

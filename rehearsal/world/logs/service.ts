@@ -157,9 +157,10 @@ export class Logs {
   ): Promise<Answer<sdk.FilterLogEventsCommandOutput>> {
     const pattern = input.filterPattern?.replace(/^"(.*)"$/, "$1") ?? "";
     const events = [...this.group(call, input.logGroupName).streams].flatMap(([logStreamName, lines]) =>
-      within(lines, input)
-        .filter(({ message }) => message.includes(pattern))
-        .map((line) => ({ ...line, logStreamName })),
+      within(
+        lines.map((line, index) => ({ ...line, logStreamName, eventId: `${logStreamName}/${index}` })),
+        input,
+      ).filter(({ message }) => message.includes(pattern)),
     );
     return { events: events.sort((left, right) => left.timestamp - right.timestamp).slice(0, input.limit ?? 10_000) };
   }
@@ -224,10 +225,10 @@ function groupArn({ accountId, region }: Call, name: string): string {
   return `arn:aws:logs:${region}:${accountId}:log-group:${name}`;
 }
 
-function within(
-  lines: readonly LogEvent[],
+function within<Line extends LogEvent>(
+  lines: readonly Line[],
   { startTime, endTime }: { startTime?: number | undefined; endTime?: number | undefined },
-): LogEvent[] {
+): Line[] {
   return lines.filter(
     ({ timestamp }) => timestamp >= (startTime ?? 0) && timestamp < (endTime ?? Number.MAX_SAFE_INTEGER),
   );

@@ -38,13 +38,19 @@ export interface ObjectHeaders {
   readonly BucketKeyEnabled?: boolean | undefined;
 }
 
+export interface StoredPart extends Segment {
+  readonly md5: string;
+  /** Those its sender gave and S3 has verified, by the SDK's names. */
+  readonly checksums: Readonly<Record<string, string>>;
+}
+
 export interface UploadState {
   readonly id: string;
   readonly key: string;
   readonly startedMs: number;
   readonly headers: ObjectHeaders;
   readonly metadata: Readonly<Record<string, string>>;
-  readonly parts: Map<number, Segment & { readonly md5: string }>;
+  readonly parts: Map<number, StoredPart>;
 }
 
 export interface BucketState {

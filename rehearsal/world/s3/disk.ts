@@ -30,7 +30,7 @@ export interface Written extends Segment {
   readonly md5: string;
 }
 
-interface Digest {
+export interface Digest {
   update(chunk: Buffer): unknown;
   base64(): string;
 }
@@ -39,7 +39,8 @@ function hashing(hash: Hash): Digest {
   return { update: (chunk) => hash.update(chunk), base64: () => hash.digest("base64") };
 }
 
-const digests: Readonly<Record<Exclude<keyof Expected, "md5">, () => Digest>> = {
+/** The checksums S3 takes, by their names on the wire without `x-amz-checksum-`. */
+export const digests: Readonly<Record<Exclude<keyof Expected, "md5">, () => Digest>> = {
   crc32,
   crc32c,
   sha1: () => hashing(createHash("sha1")),

@@ -75,6 +75,11 @@ export class S3 extends BucketSettings {
     return region === "us-east-1" ? {} : { LocationConstraint: region as never };
   }
 
+  /** The region of a bucket, for requests whose signature names none. */
+  regionOf(bucket: string): string | undefined {
+    return this.buckets.get(bucket)?.region;
+  }
+
   async listBuckets(call: Call, _input: sdk.ListBucketsCommandInput): Promise<Answer<sdk.ListBucketsCommandOutput>> {
     return {
       Buckets: [...this.buckets.values()]
@@ -103,8 +108,15 @@ export class S3 extends BucketSettings {
     const headers = this.headersFor(call, bucket, input);
     this.authorize(call, bucket, "s3:PutObject", key, putContext(input));
     this.useKey(call, bucket, key, headers, "kms:GenerateDataKey");
-    if (input.IfNoneMatch === "*" && bucket.objects.has(key)) throw preconditionFailed();
+    refuseUnlessAsExpected(input, bucket.objects.get(key));
     const written = await this.write(input.Body as Body, expectedOf(input));
+    try {
+      // While the bytes came, another writer may have been quicker.
+      refuseUnlessAsExpected(input, bucket.objects.get(key));
+    } catch (cause) {
+      await this.remove([written]);
+      throw cause;
+    }
     const versionId = this.newVersionId(bucket);
     await this.store(bucket, {
       key,
@@ -312,7 +324,7 @@ export class S3 extends BucketSettings {
     }
     const written = await this.write(input.Body as Body, expectedOf(input));
     const before = upload.parts.get(number);
-    upload.parts.set(number, written);
+    upload.parts.set(number, { ...written, checksums: checksumsOf(input) });
     if (before !== undefined) await this.remove([before]);
     return { ETag: `"${written.md5}"`, ...checksumsOf(input) };
   }
@@ -379,10 +391,17 @@ export class S3 extends BucketSettings {
   }
 
   async listParts(call: Call, input: sdk.ListPartsCommandInput): Promise<Answer<sdk.ListPartsCommandOutput>> {
-    const upload = this.upload(this.bucket(call, input.Bucket), input.UploadId);
+    const bucket = this.bucket(call, input.Bucket);
+    const upload = this.upload(bucket, input.UploadId);
+    this.authorize(call, bucket, "s3:ListMultipartUploadParts", upload.key);
     const Parts = [...upload.parts]
       .sort(([left], [right]) => left - right)
-      .map(([PartNumber, { md5, bytes }]) => ({ PartNumber, ETag: `"${md5}"`, Size: bytes }));
+      .map(([PartNumber, { md5, bytes, checksums }]) => ({
+        PartNumber,
+        ETag: `"${md5}"`,
+        Size: bytes,
+        ...checksums,
+      }));
     return { Bucket: input.Bucket, Key: upload.key, UploadId: upload.id, Parts, IsTruncated: false };
   }
 
@@ -390,14 +409,17 @@ export class S3 extends BucketSettings {
     call: Call,
     input: sdk.ListMultipartUploadsCommandInput,
   ): Promise<Answer<sdk.ListMultipartUploadsCommandOutput>> {
-    const { uploads } = this.bucket(call, input.Bucket);
+    const bucket = this.bucket(call, input.Bucket);
+    this.authorize(call, bucket, "s3:ListBucketMultipartUploads");
+    const { uploads } = bucket;
     return {
       Bucket: input.Bucket,
-      Uploads: [...uploads.values()].map(({ id, key, startedMs }) => ({
-        UploadId: id,
-        Key: key,
-        Initiated: new Date(startedMs),
-      })),
+      Uploads: [...uploads.values()]
+        .filter(({ key }) => key.startsWith(input.Prefix ?? ""))
+        .sort((left, right) =>
+          left.key < right.key ? -1 : left.key > right.key ? 1 : left.startedMs - right.startedMs,
+        )
+        .map(({ id, key, startedMs }) => ({ UploadId: id, Key: key, Initiated: new Date(startedMs) })),
       IsTruncated: false,
     };
   }
@@ -576,10 +598,12 @@ function expectedOf(input: {
   };
 }
 
-function checksumsOf(input: Parameters<typeof expectedOf>[0]) {
+function checksumsOf(input: Parameters<typeof expectedOf>[0]): Readonly<Record<string, string>> {
   const { ChecksumCRC32, ChecksumCRC32C, ChecksumSHA1, ChecksumSHA256 } = input;
   const given = { ChecksumCRC32, ChecksumCRC32C, ChecksumSHA1, ChecksumSHA256 };
-  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
 }
 
 function encryptionOf({ ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled }: ObjectHeaders) {
@@ -603,6 +627,17 @@ function putContext(input: {
       : { "s3:x-amz-server-side-encryption": input.ServerSideEncryption }),
     ...(input.SSEKMSKeyId === undefined ? {} : { "s3:x-amz-server-side-encryption-aws-kms-key-id": input.SSEKMSKeyId }),
   };
+}
+
+/** Conditional writes: only where nothing is, or only in place of the version that the caller has read. */
+function refuseUnlessAsExpected(
+  input: { IfNoneMatch?: string | undefined; IfMatch?: string | undefined },
+  there: StoredObject | undefined,
+): void {
+  if (input.IfNoneMatch === "*" && there !== undefined) throw preconditionFailed();
+  if (input.IfMatch === undefined) return;
+  if (there === undefined) throw new AwsError("NoSuchKey", "The specified key does not exist.", 404);
+  if (there.etag.replaceAll('"', "") !== input.IfMatch.replaceAll('"', "")) throw preconditionFailed();
 }
 
 /** Versions are told of only where they are kept. */

@@ -194,8 +194,23 @@ export class Sqs {
     call: Call,
     input: sdk.ChangeMessageVisibilityCommandInput,
   ): Promise<Answer<sdk.ChangeMessageVisibilityCommandOutput>> {
-    this.queue(call, input.QueueUrl).messages.hide(input.ReceiptHandle ?? "", input.VisibilityTimeout ?? 0);
+    const queue = this.queue(call, input.QueueUrl);
+    this.authorize(call, queue, "sqs:ChangeMessageVisibility");
+    queue.messages.hide(input.ReceiptHandle ?? "", input.VisibilityTimeout ?? 0);
     return {};
+  }
+
+  async changeMessageVisibilityBatch(
+    call: Call,
+    input: sdk.ChangeMessageVisibilityBatchCommandInput,
+  ): Promise<Answer<sdk.ChangeMessageVisibilityBatchCommandOutput>> {
+    const queue = this.queue(call, input.QueueUrl);
+    this.authorize(call, queue, "sqs:ChangeMessageVisibility");
+    const entries = entriesOf(input.Entries);
+    for (const { ReceiptHandle, VisibilityTimeout } of entries) {
+      queue.messages.hide(ReceiptHandle ?? "", VisibilityTimeout ?? 0);
+    }
+    return { Successful: entries.map(({ Id }) => ({ Id })), Failed: [] };
   }
 
   async purgeQueue(call: Call, input: sdk.PurgeQueueCommandInput): Promise<Answer<sdk.PurgeQueueCommandOutput>> {

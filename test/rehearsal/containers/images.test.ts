@@ -116,3 +116,21 @@ describe("the image store", () => {
     );
   });
 });
+
+describe("an image without a folder", () => {
+  it("is served by the command it was given, whatever its registry and tag", async () => {
+    const store = await ImageStore.fromFolders([]);
+    store.addCommand("123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/model:1", "node 'my server.js'");
+    const image = store.find("team/model:2");
+    assert.deepEqual(image?.command, ["sh", "-c", `exec node 'my server.js' "$@"`, "sh"]);
+    assert.equal(image?.folder, process.cwd());
+    assert.equal(store.find("team/other"), undefined);
+  });
+
+  it("echoes where others are echoed", async () => {
+    const store = await ImageStore.fromFolders([]);
+    store.echoOthers();
+    assert.match(store.find("team/any:1")?.command[1] ?? "", /echo.server\.js$/);
+    assert.equal(store.find(""), undefined);
+  });
+});
