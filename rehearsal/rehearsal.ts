@@ -7,9 +7,10 @@ import { ImageStore } from "./containers/images";
 import { startProvider } from "./provider/server";
 import { startWire } from "./wire/server";
 import type { AccountConditions } from "./world/account";
+import type { Timing } from "./world/assumptions";
 import { Clock, type ClockMode } from "./world/clock";
 import { isLoopback } from "./world/sns/http-delivery";
-import { type Timing, World } from "./world/world";
+import { World } from "./world/world";
 
 export interface RehearsalOptions {
   /** Folders that hold a `container.json`: the images that can be pulled. */

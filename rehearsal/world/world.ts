@@ -1,6 +1,7 @@
 import type { ContainerRuntime } from "../containers/container";
 import { Account, type AccountConditions } from "./account";
 import { ApplicationAutoScaling } from "./application-auto-scaling/service";
+import { assumedTiming, type Timing } from "./assumptions";
 import type { Clock } from "./clock";
 import { CloudWatch } from "./cloudwatch/service";
 import { Ec2 } from "./ec2/service";
@@ -18,22 +19,6 @@ import { ServiceQuotas } from "./service-quotas/service";
 import { Sns } from "./sns/service";
 import { Sqs } from "./sqs/service";
 import { Sts } from "./sts/service";
-
-/** What is assumed of AWS's own speed. None of it is a promise: AWS publishes no figures ("a few minutes"). */
-export interface Timing {
-  /** From the wish for an instance to the start of its container: provisioning, image pull, model download. */
-  readonly instanceStartSeconds: number;
-  /** From the wish to be rid of an instance to its end. */
-  readonly instanceStopSeconds: number;
-  /**
-   * Wall-clock milliseconds a starting container gets before the virtual clock may run on without its healthy ping: a
-   * process that starts is real work.
-   */
-  readonly containerBootMs: number;
-}
-
-/** @see Timing: a cold start of about four minutes, assumed. */
-export const assumedTiming: Timing = { instanceStartSeconds: 240, instanceStopSeconds: 30, containerBootMs: 10_000 };
 
 export interface WorldOptions {
   readonly clock: Clock;

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-ecr";
 import { replicationDestinationsMax } from "../../../contract/limits";
+import { replicationSeconds } from "../assumptions";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
 import { Partitions } from "../partitions";
@@ -18,9 +19,6 @@ interface RegionState {
   readonly repositories: Map<string, RepositoryState>;
   rules: sdk.ReplicationRule[];
 }
-
-/** AWS says "most images within 30 minutes" and promises nothing; a minute is assumed. */
-const replicationSeconds = 60;
 
 /**
  * Elastic Container Registry. A repository that was made here holds what was pushed to it, and what a registry's

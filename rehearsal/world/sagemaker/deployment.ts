@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
+import { rollbackAlarmSeconds } from "../assumptions";
 import type { World } from "../world";
 import { type Instance, wait } from "./instance";
 
@@ -22,8 +23,6 @@ export interface Fleets {
   /** The names of rollback alarms that are in ALARM. */
   alarmed(): Promise<readonly string[]>;
 }
-
-const alarmsEveryMs = 30_000;
 
 /**
  * One update of an endpoint under its deployment configuration: blue/green with all traffic at once, a canary or linear
@@ -115,7 +114,7 @@ export class Deployment {
       this.checkTime();
       const leftMs = untilMs - this.world.clock.now();
       if (leftMs <= 0) return;
-      await wait(this.world, Math.min(alarmsEveryMs, leftMs));
+      await wait(this.world, Math.min(rollbackAlarmSeconds * 1000, leftMs));
     }
   }
 

@@ -1,5 +1,6 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
 import { containerStartupSecondsDefault } from "../../../contract/limits";
+import { assumedConcurrency } from "../assumptions";
 import { AwsError } from "../aws-error";
 import { as, type Call } from "../call";
 import type { World } from "../world";
@@ -30,9 +31,6 @@ export interface Blueprint {
   readonly variant: sdk.ProductionVariant;
   readonly model: ModelState;
 }
-
-/** SageMaker "chooses an optimal value" where the configuration names none; four is this rehearsal's choice. */
-export const assumedConcurrency = 4;
 
 /**
  * One endpoint: its status, its instances and its queue. Changes run in the background, as at AWS: a call returns at

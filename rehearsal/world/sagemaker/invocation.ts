@@ -3,6 +3,7 @@ import { pipeline } from "node:stream/promises";
 import type { CreateMultipartUploadCommandInput } from "@aws-sdk/client-s3";
 import { includedResponseBytesMax } from "../../../contract/limits";
 import type { InvocationReply } from "../../containers/container";
+import { inPartsBytesMin } from "../assumptions";
 import { AwsError } from "../aws-error";
 import type { Call } from "../call";
 import type { World } from "../world";
@@ -25,9 +26,6 @@ export interface InvocationContext {
   readonly kmsKeyId: string | undefined;
   readonly keepResponse: boolean;
 }
-
-/** Results from here on are uploaded in parts: assumed, as AWS's own transfer managers do it. */
-const inPartsBytesMin = 8 * 1024 * 1024;
 
 /** The longest error body that is kept for the failure object. */
 const errorBodyBytesMax = 1024 * 1024;
