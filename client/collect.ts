@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -45,11 +44,12 @@ export async function collectToFile(
   path: string,
   options: { readonly signal?: AbortSignal } = {},
 ): Promise<{ readonly contentType: string; readonly bytes: number }> {
-  const half = `${path}.${randomUUID()}.part`;
+  // Always the same name: what a killed process left of it is overwritten by the next, and not kept beside the result.
+  const half = `${path}.part`;
   const { body, contentType, bytes } = await collect(connection, location);
   try {
     await mkdir(dirname(path), { recursive: true });
-    await pipeline(body, createWriteStream(half, { flags: "wx" }), { signal: options.signal });
+    await pipeline(body, createWriteStream(half), { signal: options.signal });
     await rename(half, path);
     return { contentType, bytes };
   } catch (cause) {
