@@ -1,11 +1,9 @@
 import { writeFile } from "node:fs/promises";
 import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
 import { type Coverage, coverage } from "../rehearsal/wire/coverage";
-import { program } from "../stacks/program";
 import { readAccountFile } from "./account-file";
 import { imageFolders, rootDir } from "./images";
 import type { ExitCode } from "./main";
-import { EnginelessStack } from "./rehearse/engineless-stack";
 import type { Terminal } from "./terminal";
 
 export interface ServeOptions {
@@ -78,6 +76,9 @@ async function deploy(
   { writeManifest = "manifest.json" }: ServeOptions,
   terminal: Terminal,
 ): Promise<string[]> {
+  // The deploying half takes as long to load as the rehearsal itself, and is seldom asked for.
+  const { EnginelessStack } = require("./rehearse/engineless-stack") as typeof import("./rehearse/engineless-stack");
+  const { program } = require("../stacks/program") as typeof import("../stacks/program");
   const releaseTime = rehearsal.world.clock.demand();
   try {
     terminal.progress(`… deploying stack ${stack}`);
