@@ -1,11 +1,5 @@
 import { UsageError } from "../../contract/errors";
-import {
-  type Container,
-  type ContainerRuntime,
-  type ContainerSpec,
-  closingGraceMs,
-  graceMsDefault,
-} from "./container";
+import { type Container, type ContainerRuntime, type ContainerSpec, closingGraceMs, graceMsDefault } from "./container";
 import { DockerCli } from "./docker-cli";
 import { DockerContainer } from "./docker-container";
 import { DockerLeftovers, ownerLabel } from "./docker-leftovers";
@@ -120,7 +114,10 @@ export class DockerContainers implements ContainerRuntime {
     process.off("exit", this.onExit);
   }
 
-  private createArgs({ instanceId, environment, region, modelFolder, memoryBytes }: ContainerSpec, image: string): string[] {
+  private createArgs(
+    { instanceId, environment, region, modelFolder, memoryBytes }: ContainerSpec,
+    image: string,
+  ): string[] {
     const variables = { ...environment, ...platformEnvironment({ region }) };
     return [
       ...["create", "--pull", "never", "--label", this.owner, "--label", `async-fleet.instance=${instanceId}`],

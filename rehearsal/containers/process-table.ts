@@ -74,9 +74,7 @@ function fromProc(): Row[] {
       .split(" ");
     if (parent === undefined) return [];
     const ticks = [own, system, ofChildren, systemOfChildren].reduce((sum, count) => sum + Number(count), 0);
-    return [
-      { pid: Number(name), parent: Number(parent), group: Number(group), cpuSeconds: ticks / ticksPerSecond },
-    ];
+    return [{ pid: Number(name), parent: Number(parent), group: Number(group), cpuSeconds: ticks / ticksPerSecond }];
   });
 }
 

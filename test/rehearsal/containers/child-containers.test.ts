@@ -33,6 +33,9 @@ interface Description {
   readonly bytes: number;
 }
 
+/** What of a container's specification a test changes. */
+type Changes = { readonly [Key in keyof ContainerSpec]?: ContainerSpec[Key] };
+
 /** A started container with the lines it has written. */
 interface Started {
   readonly container: Container;
@@ -69,7 +72,7 @@ describe("containers as child processes", () => {
 
   beforeEach(async () => {
     temporary = await OwnTemporaryFolder.open();
-    containers = new ChildContainers(await ImageStore.fromFolders(images.map(imageFolder)), 300);
+    containers = new ChildContainers(await ImageStore.fromFolders(images.map(imageFolder)), 300, 300);
   });
   afterEach(async () => {
     await containers.close();
@@ -78,13 +81,14 @@ describe("containers as child processes", () => {
     assert.deepEqual(left, []);
   });
 
-  async function start(name: string, spec: Partial<ContainerSpec> = {}): Promise<Started> {
+  async function start(name: string, spec: Changes = {}): Promise<Started> {
     const lines: string[] = [];
     const listeners = new Set<() => void>();
     const container = await containers.start({
       instanceId: "i-1",
       image: imageUri(name),
       environment: {},
+      region: "eu-west-1",
       onLine: (line) => {
         lines.push(line);
         for (const listener of listeners) listener();
@@ -104,7 +108,7 @@ describe("containers as child processes", () => {
     return { container, said };
   }
 
-  async function listening(name: string, spec: Partial<ContainerSpec> = {}): Promise<Started> {
+  async function listening(name: string, spec: Changes = {}): Promise<Started> {
     const started = await start(name, spec);
     await started.said("listening");
     return started;
@@ -160,23 +164,36 @@ describe("containers as child processes", () => {
     Object.assign(process.env, secrets);
     try {
       const { container } = await listening("describes-itself", {
-        environment: { THRESHOLD: "0.5", HOME: "/root", SAGEMAKER_BIND_TO_PORT: "80", PATH: "/nowhere" },
-        modelFolder: "/models/one",
+        environment: {
+          THRESHOLD: "0.5",
+          HOME: "/root",
+          SAGEMAKER_BIND_TO_PORT: "80",
+          PATH: "/nowhere",
+          AWS_REGION: "mars",
+        },
+        modelFolder: "/models/one/model",
       });
       const { HOME = "", SAGEMAKER_BIND_TO_PORT = "", ...environment } = (await described(container)).environment;
       assert.deepEqual(environment, {
         THRESHOLD: "0.5",
         PATH: process.env.PATH,
         LANG: "C.UTF-8",
+        AWS_REGION: "eu-west-1",
+        AWS_DEFAULT_REGION: "eu-west-1",
+        AWS_EC2_METADATA_DISABLED: "true",
         ASYNC_FLEET_BIND_HOST: "127.0.0.1",
-        SM_MODEL_DIR: "/models/one",
+        SAGEMAKER_BASE_DIR: "/models/one",
+        SM_MODEL_DIR: "/models/one/model",
       });
       assert.match(SAGEMAKER_BIND_TO_PORT, /^\d{4,5}$/);
-      assert.equal(HOME.startsWith(`${temporary.path}/async-fleet-container-`), true, HOME);
+      assert.equal(HOME.startsWith(`${temporary.path}/async-fleet-containers-`), true, HOME);
       assert.equal(existsSync(HOME), true);
       const bare = await described((await listening("describes-itself")).container);
       assert.deepEqual(Object.keys(bare.environment).sort(), [
         "ASYNC_FLEET_BIND_HOST",
+        "AWS_DEFAULT_REGION",
+        "AWS_EC2_METADATA_DISABLED",
+        "AWS_REGION",
         "HOME",
         "LANG",
         "PATH",
@@ -277,16 +294,26 @@ describe("containers as child processes", () => {
     store.add({ repository: "fixtures/none", command: ["no-such-program"], folder: temporary.path });
     const others = new ChildContainers(store);
     await assert.rejects(
-      others.start({ instanceId: "i-1", image: imageUri("none"), environment: {}, onLine: () => {} }),
+      others.start({
+        instanceId: "i-1",
+        image: imageUri("none"),
+        environment: {},
+        region: "eu-west-1",
+        onLine: () => {},
+      }),
       { code: "ENOENT" },
     );
-    assert.deepEqual(await temporary.left(), []);
     await others.close();
+    assert.deepEqual(await temporary.left(), []);
+    await assert.rejects(
+      others.start({ instanceId: "i-1", image: imageUri("none"), environment: {}, region: "eu-west-1", onLine() {} }),
+      { message: "the rehearsal ends" },
+    );
   });
 
   it("are all gone after a close, however many and however stubborn, and the process is listened to no more", async () => {
     const listeners = process.listenerCount("exit");
-    const others = new ChildContainers(await ImageStore.fromFolders(images.map(imageFolder)), 100);
+    const others = new ChildContainers(await ImageStore.fromFolders(images.map(imageFolder)), 30_000, 100);
     assert.equal(process.listenerCount("exit"), listeners + 1);
     const ready: Array<Promise<unknown>> = [];
     const started = await Promise.all(
@@ -296,7 +323,13 @@ describe("containers as child processes", () => {
           up = resolve;
         });
         ready.push(said);
-        return others.start({ instanceId: "i-1", image: imageUri(name), environment: {}, onLine: () => up() });
+        return others.start({
+          instanceId: "i-1",
+          image: imageUri(name),
+          environment: {},
+          region: "eu-west-1",
+          onLine: () => up(),
+        });
       }),
     );
     await Promise.all([...ready, started[3]?.exited]);
