@@ -111,7 +111,7 @@ async function fromPs(): Promise<Row[]> {
 }
 
 /** `[[days-]hours:]minutes:seconds`, with fractions on some systems. */
-function secondsOf(time: string): number {
+export function secondsOf(time: string): number {
   const [clock = "", days = "0"] = time.split("-").reverse();
   return clock.split(":").reduce((sum, part) => sum * 60 + Number(part), 0) + Number(days) * 86_400;
 }

@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { ChildContainers } from "../../../rehearsal/containers/child-containers";
 import type { Container, ContainerSpec } from "../../../rehearsal/containers/container";
@@ -76,7 +78,8 @@ describe("containers as child processes", () => {
   });
   afterEach(async () => {
     await containers.close();
-    const left = await temporary.left();
+    // A compiler of another process keeps its code cache there.
+    const left = (await temporary.left()).filter((name) => !name.startsWith("v8-compile-cache-"));
     await temporary.close();
     assert.deepEqual(left, []);
   });
@@ -251,6 +254,31 @@ describe("containers as child processes", () => {
     await container.stop();
     assert.deepEqual(await container.exited, { code: null, signal: "SIGTERM" });
     await gone;
+    workers.close();
+  });
+
+  it("end with a process that is killed and could not end them, with their workers and their homes", async () => {
+    const workers = createServer();
+    workers.listen(0, "127.0.0.1");
+    await once(workers, "listening");
+    const { port } = workers.address() as AddressInfo;
+    const connected = once(workers, "connection");
+    const name = "starts-a-worker";
+    const parent = spawn(
+      process.execPath,
+      [
+        ...["-r", "ts-node/register/transpile-only", join(__dirname, "../../fixtures/programs/starts-containers.ts")],
+        ...["child", imageFolder(name), imageUri(name), String(port)],
+      ],
+      { stdio: ["ignore", "pipe", "inherit"] },
+    );
+    const [socket] = (await connected) as [Socket];
+    const homes = async () => (await temporary.left()).filter((left) => left.startsWith("async-fleet-containers-"));
+    assert.equal((await homes()).length, 1);
+    const gone = once(socket.on("error", () => {}).resume(), "close");
+    parent.kill("SIGKILL");
+    await gone;
+    while ((await homes()).length > 0) await new Promise(setImmediate);
     workers.close();
   });
 
