@@ -101,7 +101,7 @@ export class AsyncQueue {
       if (end.ok) await this.complete(request, end);
       // What breaks off when the rehearsal ends has not failed.
       else if (!this.closed) {
-        this.endpoint.logs.platform(instance, request.inferenceId, end.reason);
+        void this.endpoint.logs.platform(instance, request.inferenceId, end.reason);
         await this.fail(request, "failed", end.reason, end.body);
       }
     } finally {

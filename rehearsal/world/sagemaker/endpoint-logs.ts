@@ -13,17 +13,17 @@ export class EndpointLogs {
   ) {}
 
   /** What a container has written. */
-  container({ id }: Instance, line: string): void {
+  container({ id }: Instance, line: string): Promise<void> {
     const nowMs = this.world.clock.now();
-    void this.write(`${this.endpoint.variantName}/${id}`, nowMs, line);
+    return this.write(`${this.endpoint.variantName}/${id}`, nowMs, line);
   }
 
   /** What the platform tells of one request, in the stream that asynchronous endpoints have beside the container's. */
-  platform({ id }: Instance, inferenceId: string, text: string): void {
+  platform({ id }: Instance, inferenceId: string, text: string): Promise<void> {
     const nowMs = this.world.clock.now();
     const moment = new Date(nowMs).toISOString().slice(0, -1);
     const line = `${moment}:[sagemaker logs] [${inferenceId}] ${text}`;
-    void this.write(`${this.endpoint.variantName}/${id}/data-log`, nowMs, line);
+    return this.write(`${this.endpoint.variantName}/${id}/data-log`, nowMs, line);
   }
 
   /**

@@ -406,7 +406,7 @@ export class Endpoint {
   private log(instance: Instance, line: string): void {
     const nowMs = this.world.clock.now();
     this.world.journal.add(nowMs, this.call, { kind: "log", endpointName: this.name, instanceId: instance.id, line });
-    this.logs.container(instance, line);
+    void this.logs.container(instance, line);
   }
 }
 

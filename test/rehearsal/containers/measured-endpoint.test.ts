@@ -109,10 +109,8 @@ describe("an endpoint whose containers run", () => {
   it("makes both streams of an instance, whichever has a line first", async () => {
     await open("turns-sick");
     const [instance = assert.fail("no instance")] = at.endpoint.inService;
-    at.endpoint.logs.platform(instance, "r-1", "went wrong");
-    await at.world.clock.sleep(0);
-    at.endpoint.logs.container(instance, "said");
-    await at.world.clock.sleep(0);
+    await at.endpoint.logs.platform(instance, "r-1", "went wrong");
+    await at.endpoint.logs.container(instance, "said");
     const { events = [] } = await at.world.logs.getLogEvents(at.call, {
       logGroupName,
       logStreamName: `primary/${instance.id}`,
@@ -123,11 +121,14 @@ describe("an endpoint whose containers run", () => {
     );
   });
 
-  it("replaces an instance whose ping has failed three times in a row, and not one that is busy", async () => {
+  it("replaces an instance whose ping has failed three times in a row, one a minute", async () => {
     await open("turns-sick");
     const first = at.endpoint.inService[0]?.id;
     assert.equal((await at.ended("be sick")).outcome, "completed");
+    const sickMs = at.world.clock.now();
     await at.until(() => at.endpoint.inService.some(({ id }) => id !== first), 3600);
+    const minutes = ((at.journal("endpoint").find(({ reason }) => reason !== undefined)?.atMs ?? 0) - sickMs) / 60_000;
+    assert.ok(minutes > 2 && minutes <= 3.1, `${minutes} minutes`);
     assert.deepEqual(
       at.journal("endpoint").flatMap(({ reason }) => reason ?? []),
       [`the container of ${first} answered 3 pings in a row without 200`],

@@ -3,14 +3,14 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { ProcessTable, secondsOf } from "../../../rehearsal/containers/process-table";
 
-/** Holds 100 MB, has worked for 0.3 seconds, and has a child that holds as much; says so, and waits to be killed. */
+/** Holds 100 MB, has worked for 0.3 seconds, and has a child in a group of its own that holds as much; says its id, and waits to be killed. */
 const program = `
 const held = Buffer.alloc(100e6, 1);
 if (process.argv[1] === "parent") {
   const before = process.cpuUsage();
   for (let used = before; used.user + used.system < 3e5; ) used = process.cpuUsage(before);
-  require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify("PROGRAM")}, "child"], { stdio: "inherit" });
-} else console.log("held");
+  require("node:child_process").spawn(process.execPath, ["-e", ${JSON.stringify("PROGRAM")}, "child"], { stdio: "inherit", detached: true });
+} else console.log(process.pid);
 setInterval(() => held, 1e6);
 `;
 
@@ -27,8 +27,10 @@ describe("the table of processes", () => {
       });
       const { pid = 0 } = child;
       const gone = once(child, "exit");
+      let grandchild = 0;
       try {
-        await once(child.stdout, "data");
+        const [said] = (await once(child.stdout, "data")) as [Buffer];
+        grandchild = Number(said);
         const { cpuSeconds, memoryBytes, peakMemoryBytes } = (await table.usageOf(pid)) ?? assert.fail("not found");
         // ps may tell whole seconds only.
         assert.ok(cpuSeconds >= (name.includes("ps") ? 0 : 0.3) && cpuSeconds < 10, `${cpuSeconds}`);
@@ -36,6 +38,7 @@ describe("the table of processes", () => {
         assert.ok(peakMemoryBytes >= memoryBytes, `${peakMemoryBytes}`);
       } finally {
         process.kill(-pid, "SIGKILL");
+        if (grandchild > 0) process.kill(grandchild, "SIGKILL");
         await gone;
       }
       assert.equal(await table.usageOf(2 ** 30), undefined);
