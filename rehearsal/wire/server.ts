@@ -74,7 +74,9 @@ async function serve(
   response.setHeader("Date", new Date(world.clock.now()).toUTCString());
   const head = message.method === "HEAD";
   const gone = new AbortController();
-  response.once("close", () => gone.abort());
+  response.once("close", () => {
+    if (!response.writableFinished) gone.abort();
+  });
   // A connection that breaks is the client's affair; without a listener it would be this process's end.
   message.on("error", () => gone.abort());
   response.on("error", () => gone.abort());
