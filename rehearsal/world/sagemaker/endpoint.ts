@@ -6,6 +6,7 @@ import { as, type Call } from "../call";
 import type { World } from "../world";
 import { AsyncQueue } from "./async-queue";
 import { Deployment, type Fleets, RolledBack } from "./deployment";
+import { EndpointLogs, unlessRefused } from "./endpoint-logs";
 import { EndpointMetrics } from "./endpoint-metrics";
 import { Instance, InstanceFailed } from "./instance";
 import { testNotification } from "./notices";
@@ -50,7 +51,7 @@ export class Endpoint {
   private leaving: Blueprint | undefined;
   private readonly ended: Instance[] = [];
   private readonly call: Call;
-  private readonly logStreams = new Set<string>();
+  private readonly logs: EndpointLogs;
   private releaseDemand: (() => void) | undefined;
 
   constructor(
@@ -67,6 +68,7 @@ export class Endpoint {
     this.desired = blueprint.variant.InitialInstanceCount ?? 1;
     this.metrics = new EndpointMetrics(name, this.variantName);
     this.queue = new AsyncQueue(world, this.call, this);
+    this.logs = new EndpointLogs(world, this);
   }
 
   get variantName(): string {
@@ -386,49 +388,8 @@ export class Endpoint {
   private log(instance: Instance, line: string): void {
     const nowMs = this.world.clock.now();
     this.world.journal.add(nowMs, this.call, { kind: "log", endpointName: this.name, instanceId: instance.id, line });
-    void this.writeLog(`${this.variantName}/${instance.id}`, nowMs, line);
+    void this.logs.write(`${this.variantName}/${instance.id}`, nowMs, line);
   }
-
-  /**
-   * Writes with the role, as the agent on an instance does: look for the stream, make it, put the lines. What the role
-   * may not write is lost, and nobody is told. The order of the three is assumed.
-   */
-  private async writeLog(logStreamName: string, timestamp: number, message: string): Promise<void> {
-    const logGroupName = `/aws/sagemaker/Endpoints/${this.name}`;
-    const { asRole } = this;
-    const { logs } = this.world;
-    try {
-      if (!this.logStreams.has(logStreamName)) {
-        const { logStreams = [] } = await logs
-          .describeLogStreams(asRole, { logGroupName, logStreamNamePrefix: logStreamName })
-          .catch(async (cause: unknown) => {
-            // An endpoint that is on its way out must not bring its deleted log group back.
-            if (codeOf(cause) !== "ResourceNotFoundException" || this.status === "Deleting") throw cause;
-            await logs.createLogGroup(asRole, { logGroupName }).catch(unlessThere);
-            return { logStreams: [] };
-          });
-        if (logStreams.length === 0)
-          await logs.createLogStream(asRole, { logGroupName, logStreamName }).catch(unlessThere);
-        this.logStreams.add(logStreamName);
-      }
-      await logs.putLogEvents(asRole, { logGroupName, logStreamName, logEvents: [{ timestamp, message }] });
-    } catch (cause) {
-      unlessRefused(cause);
-    }
-  }
-}
-
-function codeOf(cause: unknown): string | undefined {
-  return cause instanceof AwsError ? cause.code : undefined;
-}
-
-function unlessThere(cause: unknown): void {
-  if (codeOf(cause) !== "ResourceAlreadyExistsException") throw cause;
-}
-
-/** What AWS refuses the service is lost without a word. */
-function unlessRefused(cause: unknown): void {
-  if (!(cause instanceof AwsError)) throw cause;
 }
 
 function reasonOf(cause: unknown): string {
