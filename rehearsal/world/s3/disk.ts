@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { rm, writeFile } from "node:fs/promises";
+import { createReadStream, createWriteStream, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AwsError } from "../aws-error";
@@ -47,6 +47,8 @@ export const digests: Readonly<Record<Exclude<keyof Expected, "md5">, () => Dige
   sha256: () => hashing(createHash("sha256")),
 };
 
+const littleBytesMax = 64 * 1024;
+
 /**
  * Streams a body into a file, hashing as it goes.
  *
@@ -65,8 +67,8 @@ export async function writeBody(path: string, body: Body, expected: Expected): P
     return chunk;
   };
   try {
-    // What is at hand needs no stream, which costs more than the writing does.
-    if (body instanceof Uint8Array) await writeFile(path, take(asBuffer(body)));
+    // A little that is at hand: a stream, or the way to another thread, costs more than the writing does.
+    if (body instanceof Uint8Array && body.byteLength <= littleBytesMax) writeFileSync(path, take(asBuffer(body)));
     else {
       await pipeline(
         asReadable(body),
@@ -111,9 +113,10 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function asReadable(body: Exclude<Body, Uint8Array>): Readable {
+function asReadable(body: Body): Readable {
   if (body instanceof Readable) return body;
   if (body === undefined) return Readable.from([]);
   if (typeof body === "string") return Readable.from([Buffer.from(body)]);
+  if (body instanceof Uint8Array) return Readable.from([asBuffer(body)]);
   throw new AwsError("InvalidRequest", "The body is neither bytes nor a stream.");
 }
