@@ -185,10 +185,16 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
       {},
     )
     .option("--coverage", "list the operations that are played and those that are not, and end")
-    .option("--json", "with --coverage: as JSON")
+    .option("--json", "print every event as a line of JSON (docs/EVENTS.md); with --coverage: the list as JSON")
     .addHelpText(
       "after",
-      "\nExample:\n  npx fleet serve --port 4599 &\n  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints",
+      [
+        "\nA browser on this machine sees it at http://127.0.0.1:PORT/_rehearsal/.",
+        "\nExamples:",
+        "  npx fleet serve --port 4599 &",
+        "  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints",
+        "  npx fleet serve --deploy dev --json | jq 'select(.kind == \"scaling\")'",
+      ].join("\n"),
     )
     .action(async (options) => {
       const { serveCommand } = require("./serve-command") as typeof import("./serve-command");

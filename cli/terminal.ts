@@ -1,9 +1,12 @@
+import { once } from "node:events";
 import pc from "picocolors";
 
 /** Where a command writes: results to `out`, what goes on meanwhile to `log`. */
 export interface Terminal {
   /** One line or more of the command's result. */
   out(text: string): void;
+  /** Resolves when the reader of `out` has taken enough to be written more, or when `signal` is aborted. */
+  taken(signal: AbortSignal): Promise<void>;
   /** A line about what goes on; never part of the result. */
   log(text: string): void;
   /**
@@ -40,6 +43,12 @@ export function openTerminal(streams: TerminalStreams): Terminal {
     out: (text) => {
       clear();
       stdout.write(`${text}\n`);
+    },
+    taken: async (signal) => {
+      if (!stdout.writableNeedDrain || signal.aborted) return;
+      await once(stdout, "drain", { signal }).catch((cause: unknown) => {
+        if (!signal.aborted) throw cause;
+      });
     },
     log: (text) => {
       clear();
