@@ -41,6 +41,7 @@ export function historyOf(
   }
   // Where the journal has lost its beginning, the count began too low by what was queued then.
   const before = endpoint.queue.backlog - waiting;
+  const beganMs = Math.max(endpoint.createdMs, world.journal.entries[0]?.atMs ?? endpoint.createdMs);
   return {
     format: formatVersion,
     run,
@@ -51,10 +52,7 @@ export function historyOf(
     nowMs: world.clock.now(),
     desired: thin(desired, stepsMax),
     inService: thin(inService, stepsMax),
-    backlog: thin(
-      backlog.map(([atMs, value]) => [atMs, value + before]),
-      stepsMax,
-    ),
+    backlog: thin([[beganMs, before], ...backlog.map(([atMs, value]): Step => [atMs, value + before])], stepsMax),
     scaling: scaling.slice(-scalingsMax),
   };
 }

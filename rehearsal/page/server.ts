@@ -13,14 +13,16 @@ import { stateOf } from "./state";
 /** Everything that is served as a file: nothing else can be asked for. */
 const files: Readonly<Record<string, { readonly name: string; readonly type: string }>> = {
   "": { name: "index.html", type: "text/html; charset=utf-8" },
-  "page.css": { name: "page.css", type: "text/css; charset=utf-8" },
   "icon.svg": { name: "icon.svg", type: "image/svg+xml" },
-  ...Object.fromEntries(
-    ["page.mjs", "view.mjs", "chart.mjs", "words.mjs", "elements.mjs"].map((name) => [
-      name,
-      { name, type: "text/javascript; charset=utf-8" },
-    ]),
-  ),
+  ...filesOf("text/css; charset=utf-8", ["page.css", "parts.css", "narrow.css"]),
+  ...filesOf("text/javascript; charset=utf-8", [
+    "page.mjs",
+    "view.mjs",
+    "rows.mjs",
+    "chart.mjs",
+    "words.mjs",
+    "elements.mjs",
+  ]),
 };
 
 const headers = {
@@ -104,6 +106,10 @@ export class StatusPage {
       this.readers--;
     }
   }
+}
+
+function filesOf(type: string, names: readonly string[]) {
+  return Object.fromEntries(names.map((name) => [name, { name, type }]));
 }
 
 function json(response: ServerResponse, value: object): void {

@@ -1,14 +1,12 @@
 /** Draws what is known into the page's sections. */
 import { chart } from "./chart.mjs";
-import { fill, html, keep, say, shape, svg } from "./elements.mjs";
+import { fill, html, keep, say, shape } from "./elements.mjs";
+import { alarmRow, endpointRow, requestRow, rows } from "./rows.mjs";
 import {
   activities,
   byGeography,
-  count,
   dayAndTime,
   doing,
-  duration,
-  instancesWords,
   meanings,
   plural,
   problemsOf,
@@ -22,7 +20,11 @@ const keyOf = ({ account, region, endpointName }) => `${account}/${region}/${end
 
 /** What never changes: the legend, and how to begin. */
 export function drawFrame() {
-  fill(at("legend"), ...activities.map((each) => html("li", { title: meanings[each] }, shape(each), each)));
+  fill(
+    at("legend"),
+    ...activities.map((each) => html("li", { title: meanings[each] }, shape(each), each)),
+    html("li", {}, shape("problem"), "needs a look"),
+  );
   const ways = [
     ["A stack of this project, without an engine:", `npx fleet serve --port ${location.port} --deploy dev`],
     [
@@ -114,7 +116,6 @@ function drawMap(state, chosen, act) {
     const tiles = [...at("map").children].find(
       (each) => each.dataset.key === `${name} ${regions.length}`,
     )?.lastElementChild;
-    tiles.style.setProperty("--columns", regions.length > 8 ? 4 : regions.length > 4 ? 3 : 1);
     keep(
       tiles,
       regions.map((each) => ({ ...each, isChosen: each.region === chosen.region })),
@@ -146,118 +147,6 @@ function tile(each, act) {
       html("span", { class: "code" }, region),
       problems > 0 ? shape("problem") : html("span"),
       html("span", { class: "doing" }, words),
-    ),
-  );
-}
-
-function endpointRow(each, act) {
-  const {
-    region,
-    endpointName,
-    activity,
-    status,
-    instanceType,
-    min,
-    max,
-    backlog,
-    inFlight,
-    oldestAgeSeconds,
-    alarmsInAlarm,
-    problems,
-    isChosen,
-  } = each;
-  const bounds = min === undefined ? undefined : `${min} to ${max}`;
-  return html(
-    "tr",
-    { "aria-selected": String(isChosen) },
-    html(
-      "td",
-      {},
-      html(
-        "button",
-        { type: "button", "aria-pressed": String(isChosen), onclick: () => act.chooseEndpoint(each) },
-        html("span", { class: "name", title: endpointName }, endpointName),
-        html("span", { class: "small" }, `${region}${instanceType === undefined ? "" : ` · ${instanceType}`}`),
-      ),
-    ),
-    html("td", { class: "word" }, shape(activity), " ", activity, html("div", { class: "small" }, status)),
-    html("td", { class: "number" }, instancesWords(each), html("div", { class: "small" }, bounds ?? "fixed")),
-    html(
-      "td",
-      { class: "number" },
-      count(backlog),
-      html("div", { class: "small" }, inFlight > 0 ? `${count(inFlight)} running` : ""),
-    ),
-    html("td", { class: "number" }, oldestAgeSeconds > 0 ? duration(Math.floor(oldestAgeSeconds)) : "–"),
-    html(
-      "td",
-      { class: "word" },
-      alarmsInAlarm === 0 ? "–" : html("span", {}, problems > 0 ? shape("problem") : undefined, ` ${alarmsInAlarm}`),
-    ),
-  );
-}
-
-function alarmRow({ alarmName, region, purpose, since, reason }, now) {
-  return html(
-    "tr",
-    {},
-    html("td", {}, purpose === "watch" ? shape("problem") : shape("waking"), " ", alarmName),
-    html("td", { class: "word" }, region),
-    html("td", { class: "word" }, purpose === "watch" ? "people" : "scaling"),
-    html("td", { class: "time" }, timeOfDay(since, now)),
-    html("td", { class: "why" }, reason),
-  );
-}
-
-function requestRow(each, now) {
-  const {
-    region,
-    endpointName,
-    inferenceId,
-    outcome,
-    acceptedAt,
-    waitedSeconds = 0,
-    workedSeconds,
-    totalSeconds = 0,
-    reason,
-    longest,
-  } = each;
-  const wide = (seconds) => Math.max(0, (seconds / longest) * 100);
-  return html(
-    "tr",
-    {},
-    html("td", { class: "time" }, acceptedAt === undefined ? "–" : timeOfDay(acceptedAt, now)),
-    html(
-      "td",
-      {},
-      html("span", { class: "ellipsis", title: endpointName }, endpointName),
-      html("span", { class: "small" }, region),
-    ),
-    html(
-      "td",
-      {},
-      html("span", { class: "id" }, inferenceId),
-      reason === undefined ? undefined : html("div", { class: "small" }, reason),
-    ),
-    html("td", { class: "word" }, shape(outcome), " ", outcome),
-    html("td", { class: "number" }, duration(waitedSeconds)),
-    html("td", { class: "number" }, workedSeconds === undefined ? "–" : duration(workedSeconds)),
-    html("td", { class: "number" }, duration(totalSeconds)),
-    html(
-      "td",
-      {},
-      svg(
-        "svg",
-        { class: "bar", viewBox: "0 0 100 7", preserveAspectRatio: "none", "aria-hidden": "true" },
-        svg("rect", { class: "waited", x: 0, y: 0, width: wide(waitedSeconds), height: 7 }),
-        svg("rect", {
-          class: "worked",
-          x: wide(waitedSeconds),
-          y: 0,
-          width: workedSeconds === undefined ? 0 : Math.max(1, wide(workedSeconds)),
-          height: 7,
-        }),
-      ),
     ),
   );
 }
@@ -316,13 +205,4 @@ export function offerKind(kind) {
   const select = at("filter-kind");
   if ([...select.options].some(({ value }) => value === kind)) return;
   select.append(html("option", { value: kind }, kind));
-}
-
-function rows(id, items, keyed, make, empty) {
-  const body = at(id);
-  const isEmpty = items.length === 0;
-  if (isEmpty !== (body.firstElementChild?.classList.contains("empty") ?? false)) fill(body);
-  if (!isEmpty) keep(body, items, keyed, make);
-  else if (body.firstElementChild === null)
-    fill(body, html("tr", { class: "empty" }, html("td", { colspan: 9 }, empty)));
 }
