@@ -43,7 +43,8 @@ export interface EndpointView {
   readonly backlog: number;
   readonly inFlight: number;
   readonly oldestAgeSeconds: number;
-  readonly alarmsInAlarm: number;
+  readonly watchAlarms: number;
+  readonly scalingAlarms: number;
   readonly problems: number;
 }
 

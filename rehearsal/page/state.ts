@@ -19,6 +19,7 @@ export async function stateOf(world: World, run: string): Promise<StateView> {
     const own = alarms.filter(
       (each) => each.account === accountId && each.region === region && each.endpointName === endpoint.name,
     );
+    const watchAlarms = own.filter(({ purpose }) => purpose === "watch").length;
     const instanceType = endpoint.blueprint.variant.InstanceType;
     return {
       account: accountId,
@@ -36,9 +37,9 @@ export async function stateOf(world: World, run: string): Promise<StateView> {
       backlog: endpoint.queue.backlog,
       inFlight: endpoint.inService.reduce((sum, { inFlight }) => sum + inFlight, 0),
       oldestAgeSeconds: endpoint.queue.oldestAgeSeconds,
-      alarmsInAlarm: own.length,
-      problems:
-        own.filter(({ purpose }) => purpose === "watch").length + (endpoint.failureReason === undefined ? 0 : 1),
+      watchAlarms,
+      scalingAlarms: own.length - watchAlarms,
+      problems: watchAlarms + (endpoint.failureReason === undefined ? 0 : 1),
     };
   });
   const { mode } = world.clock;

@@ -2,9 +2,12 @@
 import { svg } from "./elements.mjs";
 import { count } from "./words.mjs";
 
-const width = 720;
+/** Below it the moments would run into each other. */
+const widthMin = 260;
+/** Between two moments on the axis. */
+const tickWidth = 85;
 const left = 44;
-const right = 12;
+const right = 22;
 const panels = { instances: { top: 26, height: 118 }, backlog: { top: 182, height: 96 } };
 const bottom = panels.backlog.top + panels.backlog.height;
 const height = bottom + 40;
@@ -63,12 +66,13 @@ export function chartWords({ endpointName, inService, backlog, scaling }) {
   ].join(" ");
 }
 
-/** Draws the chart. */
-export function chart(history) {
+/** Draws the chart, as wide as there is room. */
+export function chart(history, room) {
+  const width = Math.max(widthMin, Math.floor(room));
   const { fromMs, toMs } = stretchOf(history);
   const x = (atMs) => left + ((atMs - fromMs) / (toMs - fromMs)) * (width - left - right);
-  const box = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": chartWords(history) });
-  const ticks = timeTicks(fromMs, toMs);
+  const box = svg("svg", { width, height, role: "img", "aria-label": chartWords(history) });
+  const ticks = timeTicks(fromMs, toMs, Math.max(2, Math.floor((width - left - right) / tickWidth)));
   for (const atMs of ticks) {
     box.append(
       svg("line", { class: "grid", x1: round(x(atMs)), x2: round(x(atMs)), y1: panels.instances.top, y2: bottom }),
@@ -76,7 +80,7 @@ export function chart(history) {
     );
   }
   box.append(svg("text", { x: width - right, y: bottom + 34, "text-anchor": "end" }, "virtual time, UTC"));
-  panel(box, panels.instances, "Instances", [...history.inService, ...history.desired], (y) => {
+  panel(box, width, panels.instances, "Instances", [...history.inService, ...history.desired], (y) => {
     const steps = (series) => stepPath(series, fromMs, toMs, x, y);
     return [
       area("area-in-service", steps(history.inService), history.inService, fromMs, x, y),
@@ -84,7 +88,7 @@ export function chart(history) {
       svg("path", { class: "line-in-service", d: steps(history.inService) }),
     ];
   });
-  panel(box, panels.backlog, "Requests queued or running", history.backlog, (y) => {
+  panel(box, width, panels.backlog, "Requests queued or running", history.backlog, (y) => {
     const path = stepPath(history.backlog, fromMs, toMs, x, y);
     return [area("area-backlog", path, history.backlog, fromMs, x, y), svg("path", { class: "line-backlog", d: path })];
   });
@@ -92,7 +96,7 @@ export function chart(history) {
   return box;
 }
 
-function panel(box, { top, height: tall }, title, steps, lines) {
+function panel(box, width, { top, height: tall }, title, steps, lines) {
   const ticks = valueTicks(Math.max(0, ...steps.map(([, value]) => value)));
   const highest = ticks.at(-1);
   const y = (value) => top + tall - (value / highest) * tall;

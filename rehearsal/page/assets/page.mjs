@@ -28,7 +28,7 @@ let events = [];
 let samples = [];
 let stream;
 let isPaused = false;
-const chosen = { region: undefined, endpoint: undefined };
+const chosen = { region: undefined, endpoint: undefined, showsScaling: false };
 const filter = { kind: "", text: "" };
 const timers = {};
 
@@ -172,6 +172,10 @@ at("all-regions").onclick = () => {
   chosen.region = undefined;
   draw();
 };
+at("scaling-alarms").onchange = ({ target }) => {
+  chosen.showsScaling = target.checked;
+  draw();
+};
 at("pause").onclick = () => {
   isPaused = !isPaused;
   at("pause").setAttribute("aria-pressed", String(isPaused));
@@ -188,6 +192,7 @@ at("filter-text").oninput = ({ target }) => {
   drawLog();
 };
 document.addEventListener("visibilitychange", sleepOrWake);
+new ResizeObserver(() => within("history", soonMs, refreshHistory)).observe(at("chart-body"));
 
 /** A page that nobody looks at asks for nothing. */
 function sleepOrWake() {

@@ -25,26 +25,28 @@ export function endpointRow(each, act) {
     backlog,
     inFlight,
     oldestAgeSeconds,
-    alarmsInAlarm,
     problems,
+    watchAlarms,
+    scalingAlarms,
     isChosen,
   } = each;
-  const bounds = min === undefined ? undefined : `${min} to ${max}`;
+  const bounds = min === undefined ? "does not scale" : `of ${min} to ${max}`;
   return html(
     "tr",
-    { class: "endpoint", "aria-selected": String(isChosen) },
+    { class: "endpoint", "aria-current": String(isChosen) },
     html(
       "td",
       {},
       html(
         "button",
         { type: "button", "aria-pressed": String(isChosen), onclick: () => act.chooseEndpoint(each) },
-        html("span", { class: "name", title: endpointName }, endpointName),
-        html("span", { class: "small" }, `${region}${instanceType === undefined ? "" : ` · ${instanceType}`}`),
+        html("span", { class: "name" }, region),
+        html("span", { class: "small ellipsis", title: endpointName }, endpointName),
       ),
     ),
     html("td", { class: "word" }, shape(activity), " ", activity, html("div", { class: "small" }, status)),
-    html("td", { class: "number" }, instancesWords(each), html("div", { class: "small" }, bounds ?? "fixed")),
+    html("td", { class: "number" }, instancesWords(each), html("div", { class: "small" }, bounds)),
+    html("td", { class: "word" }, instanceType ?? "–"),
     html(
       "td",
       { class: "number" },
@@ -54,8 +56,10 @@ export function endpointRow(each, act) {
     html("td", { class: "number" }, oldestAgeSeconds > 0 ? duration(Math.floor(oldestAgeSeconds)) : "–"),
     html(
       "td",
-      { class: "word" },
-      alarmsInAlarm === 0 ? "–" : html("span", {}, problems > 0 ? shape("problem") : undefined, ` ${alarmsInAlarm}`),
+      { class: "number" },
+      problems > 0 && shape("problem"),
+      watchAlarms > 0 ? ` ${watchAlarms}` : "–",
+      html("div", { class: "small" }, scalingAlarms > 0 && `${scalingAlarms} scaling`),
     ),
   );
 }
@@ -92,12 +96,7 @@ export function requestRow(each, now) {
     "tr",
     {},
     html("td", { class: "time" }, acceptedAt === undefined ? "–" : timeOfDay(acceptedAt, now)),
-    html(
-      "td",
-      {},
-      html("span", { class: "ellipsis", title: endpointName }, endpointName),
-      html("span", { class: "small" }, region),
-    ),
+    html("td", {}, region, html("div", { class: "small ellipsis", title: endpointName }, endpointName)),
     html(
       "td",
       {},

@@ -5,6 +5,7 @@ import { alarmRow, endpointRow, requestRow, rows } from "./rows.mjs";
 import {
   activities,
   byGeography,
+  count,
   dayAndTime,
   doing,
   meanings,
@@ -77,25 +78,37 @@ export function drawState(state, chosen, act) {
   at("fleet").hidden = state.endpoints.length === 0;
   at("all-regions").hidden = chosen.region === undefined;
   say(at("endpoints-title"), chosen.region === undefined ? "Endpoints" : `Endpoints in ${chosen.region}`);
-  const shown = state.endpoints.filter(isHere).map((each) => ({ ...each, isChosen: keyOf(each) === chosen.endpoint }));
+  const troubledFirst = (one, other) => Math.min(1, other.problems) - Math.min(1, one.problems);
+  const shown = state.endpoints
+    .filter(isHere)
+    .sort(troubledFirst)
+    .map((each) => ({ ...each, isChosen: keyOf(each) === chosen.endpoint }));
   rows("endpoint-rows", shown, keyOf, (each) => endpointRow(each, act), "No endpoint is in this region.");
-  at("alarms").hidden = state.alarms.length === 0;
-  rows(
-    "alarm-rows",
-    state.alarms.filter(isHere),
-    ({ account, region, alarmName }) => `${account}/${region}/${alarmName}`,
-    (each) => alarmRow(each, state.time),
-    "None in this region.",
-  );
+  drawAlarms(state, state.alarms.filter(isHere), chosen);
   const requests = state.requests.filter(isHere);
   const longest = Math.max(0.001, ...requests.map(({ totalSeconds = 0 }) => totalSeconds));
   at("requests").hidden = state.endpoints.length === 0 && requests.length === 0;
   rows(
     "request-rows",
-    requests.map((each) => ({ ...each, longest })),
+    requests.map((each) => ({ ...each, longest, day: state.time.slice(0, 10) })),
     (each) => `${keyOf(each)}/${each.inferenceId}`,
     (each) => requestRow(each, state.time),
     "No request yet.",
+  );
+}
+
+/** Those that call people; those that scale are many and no cause for worry, so they are shown when asked for. */
+function drawAlarms({ alarms, time }, here, { showsScaling }) {
+  at("alarms").hidden = alarms.length === 0;
+  const scaling = here.filter(({ purpose }) => purpose === "scaling");
+  const watching = here.filter(({ purpose }) => purpose === "watch");
+  say(at("scaling-alarms-label"), `with the ${count(scaling.length)} that only scale`);
+  rows(
+    "alarm-rows",
+    showsScaling ? [...watching, ...scaling] : watching,
+    ({ account, region, alarmName }) => `${account}/${region}/${alarmName}`,
+    (each) => alarmRow(each, time),
+    "None that calls for people.",
   );
 }
 
@@ -145,7 +158,7 @@ function tile(each, act) {
       },
       shape(activity),
       html("span", { class: "code" }, region),
-      problems > 0 ? shape("problem") : html("span"),
+      problems > 0 && shape("problem"),
       html("span", { class: "doing" }, words),
     ),
   );
@@ -155,7 +168,7 @@ function tile(each, act) {
 export function drawHistory(history, endpoint) {
   say(at("chart-title"), `${history.endpointName} over time`);
   say(at("chart-facts"), `${history.region} · ${endpoint?.variantName ?? ""}`);
-  fill(at("chart-body"), chart(history));
+  fill(at("chart-body"), chart(history, at("chart-body").clientWidth));
   const now = new Date(history.nowMs).toISOString();
   rows(
     "scaling-rows",
@@ -184,7 +197,7 @@ export function drawNoHistory(word) {
 export function drawEvents(events, note, now) {
   rows(
     "event-rows",
-    events,
+    events.map((event) => ({ ...event, day: now.slice(0, 10) })),
     ({ key }) => key,
     (event) =>
       html(

@@ -37,11 +37,11 @@ export function byGeography(regions) {
 export function doing({ activity, backlog, instances }) {
   if (activity === "nothing") return "no endpoint";
   if (backlog > 0) return `${activity}, ${count(backlog)} queued`;
-  return instances > 0 ? `${activity}, ${count(instances)} inst.` : activity;
+  return instances > 0 ? `${activity}, ${plural(instances, "instance")}` : activity;
 }
 
 /** The one sentence on top: what is wrong, or that nothing is. */
-export function summary({ regions, endpoints, alarms }) {
+export function summary({ regions, endpoints }) {
   if (endpoints.length === 0) return "Ready, and nothing is deployed yet.";
   const problems = regions.reduce((sum, { problems }) => sum + problems, 0);
   const troubled = regions.filter((each) => each.problems > 0).length;
@@ -52,9 +52,8 @@ export function summary({ regions, endpoints, alarms }) {
     backlog === 0 ? "nothing is queued" : `${plural(backlog, "request")} ${backlog === 1 ? "is" : "are"} in the queues`,
   ].join(", ");
   if (problems > 0) return `${plural(problems, "problem")} in ${plural(troubled, "region")}; ${rest}.`;
-  const scaling = alarms.length > 0 ? "Scaling, and all well" : "All well";
   const places = new Set(endpoints.map(({ region }) => region)).size;
-  return `${scaling} in ${plural(places, "region")}: ${rest}.`;
+  return `All well in ${plural(places, "region")}: ${rest}.`;
 }
 
 /** Everything that somebody should look at: failed endpoints, refused changes, and alarms that are not for scaling. */
@@ -141,7 +140,16 @@ export function instancesWords({ inService, running, desired }) {
 
 /** An event in a sentence. A kind that this page does not know yet is shown as it came. */
 export function sentence(event) {
-  const { number: _number, time: _time, account: _account, region: _region, kind, ...rest } = event;
+  const {
+    number: _number,
+    time: _time,
+    account: _account,
+    region: _region,
+    kind,
+    key: _key,
+    day: _day,
+    ...rest
+  } = event;
   switch (kind) {
     case "instances":
       return `${event.endpointName}: ${event.inService} in service, ${event.running} paid for, ${event.desired} desired`;
