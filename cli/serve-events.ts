@@ -1,36 +1,6 @@
-import { follow, formatVersion } from "../rehearsal/page/event-lines";
+import { type DeployedLine, type EndedLine, follow, formatVersion, type ServingLine } from "../rehearsal/page/event-lines";
 import type { Rehearsal } from "../rehearsal/rehearsal";
 import type { Terminal } from "./terminal";
-
-/** What a machine must know before it reads on: the first line of `fleet serve --json`. */
-export interface ServingLine {
-  readonly kind: "serving";
-  /** Of the lines that follow. */
-  readonly format: number;
-  /** Where AWS SDKs find it. */
-  readonly url: string;
-  readonly providerPort: number;
-  /** The status page. */
-  readonly page: string;
-  /** Virtual time. */
-  readonly time: string;
-}
-
-/** Follows what `--deploy` made. */
-export interface DeployedLine {
-  readonly kind: "deployed";
-  readonly stack: string;
-  readonly resources: number;
-  /** The file with the manifest. */
-  readonly manifest: string;
-  readonly time: string;
-}
-
-/** The last line, when the rehearsal was asked to end. */
-export interface EndedLine {
-  readonly kind: "ended";
-  readonly time: string;
-}
 
 /** Events of a rehearsal as JSON lines on standard output. A reader who is slow is waited for; the world is not held. */
 export class ServeEvents {

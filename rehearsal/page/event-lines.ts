@@ -19,6 +19,36 @@ export interface MissedLine {
   readonly count: number;
 }
 
+/** What a machine must know before it reads on: the first line of `fleet serve --json`. */
+export interface ServingLine {
+  readonly kind: "serving";
+  /** Of the lines that follow. */
+  readonly format: number;
+  /** Where AWS SDKs find it. */
+  readonly url: string;
+  readonly providerPort: number;
+  /** The status page. */
+  readonly page: string;
+  /** Virtual time. */
+  readonly time: string;
+}
+
+/** Follows what `--deploy` made. */
+export interface DeployedLine {
+  readonly kind: "deployed";
+  readonly stack: string;
+  readonly resources: number;
+  /** The file with the manifest. */
+  readonly manifest: string;
+  readonly time: string;
+}
+
+/** The last line, when the rehearsal was asked to end. */
+export interface EndedLine {
+  readonly kind: "ended";
+  readonly time: string;
+}
+
 export interface FollowOptions {
   /** The number of the last event that is known already. */
   readonly after: number;

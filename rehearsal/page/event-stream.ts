@@ -7,6 +7,8 @@ export interface ResumeFrom {
   readonly lastEventId: string | undefined;
   /** The number of the last event that is known already. */
   readonly after: string | undefined;
+  /** How long a reader may take nothing at all before he is dropped. A browser connects again by itself. @default 30000 */
+  readonly stalledMs?: number;
 }
 
 const tickMs = 1000;
@@ -14,8 +16,7 @@ const tickMs = 1000;
 const pauseMs = 100;
 /** A reader who is further behind is told what he has missed instead. */
 const lagMax = 2000;
-/** How long a reader may take nothing at all before he is dropped. A browser connects again by itself. */
-const stalledMs = 30_000;
+const stalledMsDefault = 30_000;
 
 /**
  * Sends a world's events as Server-Sent Events until the reader goes. It keeps at most one batch for him, and nothing
@@ -47,7 +48,7 @@ export async function sendEvents(
           ? `event: missed\ndata: ${JSON.stringify(line)}\n\n`
           : `id: ${run}-${line.number}\ndata: ${JSON.stringify(line)}\n\n`,
       );
-      if (!response.write(text.join(""))) await drained(response, gone.signal);
+      if (!response.write(text.join(""))) await drained(response, gone.signal, resume.stalledMs ?? stalledMsDefault);
     }
   } finally {
     clearInterval(ticking);
@@ -62,7 +63,7 @@ export function placeOf({ lastEventId, after }: ResumeFrom, run: string, newest:
 }
 
 /** Waits until the reader has taken what was written, and breaks the connection when he takes nothing. */
-function drained(response: ServerResponse, gone: AbortSignal): Promise<void> {
+function drained(response: ServerResponse, gone: AbortSignal, stalledMs: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(() => response.destroy(), stalledMs);
     timer.unref();
