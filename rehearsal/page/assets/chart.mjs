@@ -1,6 +1,6 @@
 /** Instances and backlog of one endpoint over virtual time: geometry as functions, drawn as SVG. */
 import { svg } from "./elements.mjs";
-import { count } from "./words.mjs";
+import { count, plural } from "./words.mjs";
 
 /** Below it the moments would run into each other. */
 const widthMin = 260;
@@ -60,9 +60,9 @@ export function chartWords({ endpointName, inService, backlog, scaling }) {
   const now = (steps) => steps.at(-1)?.[1] ?? 0;
   return [
     `${endpointName} over virtual time:`,
-    `${now(inService)} instances in service now, ${highest(inService)} at most;`,
-    `${count(now(backlog))} requests queued or running now, ${count(highest(backlog))} at most;`,
-    `${scaling.length} scaling activities.`,
+    `${plural(now(inService), "instance")} in service now, ${highest(inService)} at most;`,
+    `${plural(now(backlog), "request")} queued or running now, ${count(highest(backlog))} at most;`,
+    `scaled ${plural(scaling.length, "time")}.`,
   ].join(" ");
 }
 

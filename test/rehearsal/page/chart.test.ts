@@ -86,7 +86,7 @@ describe("the page's chart", () => {
     };
     assert.equal(
       chart.chartWords(history),
-      "echo over virtual time: 1 instances in service now, 2 at most; 0 requests queued or running now, 1,500 at most; 1 scaling activities.",
+      "echo over virtual time: 1 instance in service now, 2 at most; 0 requests queued or running now, 1,500 at most; scaled 1 time.",
     );
   });
 });

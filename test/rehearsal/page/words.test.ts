@@ -135,10 +135,7 @@ describe("the page's words", () => {
   it("make a sentence of each kind of event, and show one they do not know as it came", () => {
     const place = { number: 1, time: "", account: "1", region: "r", endpointName: "e", key: "1", day: "d" };
     const rows = [
-      [
-        { kind: "instances", inService: 0, running: 1, desired: 1 },
-        "e: 0 in service, 1 paid for, 1 desired",
-      ],
+      [{ kind: "instances", inService: 0, running: 1, desired: 1 }, "e: 0 in service, 1 paid for, 1 desired"],
       [{ kind: "request", inferenceId: "i", step: "accepted" }, "e: i accepted"],
       [{ kind: "request", inferenceId: "i", step: "failed", reason: "why" }, "e: i failed – why"],
       [
