@@ -16,7 +16,10 @@ export function main(argv: readonly string[]): void {
   const terminal = openTerminal({ stdout: process.stdout, stderr: process.stderr, now: Date.now });
   const interrupt = new AbortController();
   // A reader that has seen enough (`| head`) closes the pipe: nobody is left to tell anything.
-  process.stdout.on("error", (cause: NodeJS.ErrnoException) => process.exit(cause.code === "EPIPE" ? 0 : 1));
+  process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
+    if (terminal.onReaderGone === undefined) process.exit(cause.code === "EPIPE" ? 0 : 1);
+    terminal.onReaderGone();
+  });
   let interrupts = 0;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {

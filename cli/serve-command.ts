@@ -55,6 +55,7 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       signal.addEventListener("abort", () => resolve(), { once: true });
+      void events?.readerGone.then(resolve);
     });
     await events?.end();
     return 0;

@@ -1,9 +1,17 @@
-import { type DeployedLine, type EndedLine, follow, formatVersion, type ServingLine } from "../rehearsal/page/event-lines";
+import {
+  type DeployedLine,
+  type EndedLine,
+  follow,
+  formatVersion,
+  type ServingLine,
+} from "../rehearsal/page/event-lines";
 import type { Rehearsal } from "../rehearsal/rehearsal";
 import type { Terminal } from "./terminal";
 
 /** Events of a rehearsal as JSON lines on standard output. A reader who is slow is waited for; the world is not held. */
 export class ServeEvents {
+  /** Resolves when nobody reads any more. */
+  readonly readerGone: Promise<void>;
   private readonly ending = new AbortController();
   private readonly done: Promise<void>;
 
@@ -12,6 +20,12 @@ export class ServeEvents {
     private readonly rehearsal: Rehearsal,
     private readonly terminal: Terminal,
   ) {
+    this.readerGone = new Promise((resolve) => {
+      terminal.onReaderGone = () => {
+        this.ending.abort();
+        resolve();
+      };
+    });
     const { url, providerPort, pageUrl } = rehearsal;
     this.write({ kind: "serving", format: formatVersion, url, providerPort, page: pageUrl, time: this.now() });
     this.done = this.run();

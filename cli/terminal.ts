@@ -7,6 +7,8 @@ export interface Terminal {
   out(text: string): void;
   /** Resolves when the reader of `out` has taken enough to be written more, or when `signal` is aborted. */
   taken(signal: AbortSignal): Promise<void>;
+  /** Called when the reader of `out` has gone; without it the process ends then. For who has something to put away. */
+  onReaderGone: (() => void) | undefined;
   /** A line about what goes on; never part of the result. */
   log(text: string): void;
   /**
@@ -50,6 +52,7 @@ export function openTerminal(streams: TerminalStreams): Terminal {
         if (!signal.aborted) throw cause;
       });
     },
+    onReaderGone: undefined,
     log: (text) => {
       clear();
       stderr.write(`${text}\n`);
