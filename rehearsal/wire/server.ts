@@ -10,6 +10,7 @@ import { methodOf } from "./coverage";
 import { bucketOfHost } from "./hosts";
 import { bodyBytes, type Incoming, readIncoming } from "./incoming";
 import { fromJson } from "./json-codec";
+import { asksForPage, pageDoor } from "./page-door";
 import { checkPresigned } from "./presigned";
 import { fromQuery } from "./query-codec";
 import { matchRest, parsedJson, restInput } from "./rest";
@@ -42,7 +43,11 @@ export async function startWire(world: World, options: WireOptions = {}): Promis
     options.onFault ??
     ((cause: unknown) =>
       process.emitWarning(`the rehearsal's server failed: ${String((cause as Error).stack ?? cause)}`));
-  const server = createServer((message, response) => void serve(world, message, response, onFault));
+  const showPage = pageDoor(world);
+  const server = createServer((message, response) => {
+    if (asksForPage(message)) showPage(message, response);
+    else void serve(world, message, response, onFault);
+  });
   server.on("connect", (_message, socket) => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
   server.on("clientError", (_cause, socket) => socket.destroy());
   // Uploads of a gigabyte take as long as they take.
