@@ -31,7 +31,7 @@ export const eventKinds: {
   readonly [Kind in JournalEvent["kind"]]: { readonly when: string; readonly fields: Told<KindOf<Kind>> };
 } = {
   endpoint: {
-    when: "An endpoint's status changed, or its container ended by itself.",
+    when: "An endpoint's status changed, or an instance was replaced: its container ended by itself, or answered no ping.",
     fields: {
       endpointName: "The endpoint.",
       status: "SageMaker's status: `Creating`, `InService`, `Updating`, `RollingBack`, `Deleting`, `Failed`.",
@@ -96,6 +96,15 @@ export const eventKinds: {
       outcome: "`delivered`, `recorded` (it would have left the machine), `dead-letter` or `lost`.",
       reason: "Optional: why it was not delivered.",
       token: "Optional: confirms the subscription.",
+    },
+  },
+  use: {
+    when: "An instance has ended whose container was measured.",
+    fields: {
+      endpointName: "The endpoint.",
+      instanceId: "The instance.",
+      cpuSeconds: "Processor time of its container in its whole life, of this machine's.",
+      peakMemoryBytes: "The most memory that its container held.",
     },
   },
   log: {
