@@ -16,7 +16,7 @@ const accepted = {
   headers: { "x-amzn-sagemaker-outputlocation": "s3://b/k.out" },
   body: '{"InferenceId":"one"}',
 };
-type Next = (args: never) => Promise<never>;
+type Next = (args: object) => unknown;
 type Answer = { statusCode: number; headers?: Record<string, string>; body?: string };
 
 /** A client whose requests reach nobody and are answered as told, the last answer again and again. */
@@ -71,11 +71,11 @@ describe("an asynchronous invocation", () => {
       const [ours] = quick.sent;
       const own = clientOf(config);
       own.client.middlewareStack.addRelativeTo(
-        (next: Next) => (args: { request: unknown }) => {
+        ((next: Next) => (args: { request: unknown }) => {
           // Drawn by lot for each call, and signed.
           (args.request as HttpRequest).headers["amz-sdk-invocation-id"] = ours?.headers["amz-sdk-invocation-id"] ?? "";
-          return next(args as never);
-        },
+          return next(args);
+        }) as never,
         { relation: "before", toMiddleware: "httpSigningMiddleware", name: "sameId" },
       );
       await own.client.send(new InvokeEndpointAsyncCommand({ ...input, ...more }));
