@@ -2,7 +2,7 @@ import { createRequire } from "node:module";
 import type * as grpc from "@grpc/grpc-js";
 import type * as messages from "@pulumi/pulumi/proto/analyzer_pb";
 import { UsageError } from "../contract/errors";
-import { readOnce, type StackQuestion } from "./read-once";
+import type { OneReading, StackQuestion } from "./one-reading";
 
 /** What an engine says before it asks for the first verdict, in this order. Each may refuse by throwing. */
 export interface AnalyzerCalls {
@@ -12,6 +12,8 @@ export interface AnalyzerCalls {
   readonly describe: () => void;
   /** Parameters by rule, as the caller layered them. */
   readonly configure: (parameters: Readonly<Record<string, unknown>>) => void;
+  /** Gives rules about stacks their resources. */
+  readonly reading: OneReading;
 }
 
 type Done = (error: Partial<grpc.ServiceError> | null, answer?: unknown) => void;
@@ -41,8 +43,10 @@ export function listenToAnalyzerCalls(calls: AnalyzerCalls): void {
     Server.prototype.addService = addService;
     return addService.call(this, service, {
       ...handlers,
-      analyzeStack: (call: { readonly request: messages.AnalyzeStackRequest }, done: Done) =>
-        (handlers.analyzeStack as unknown as Handler<StackQuestion>)({ request: readOnce(call.request) }, done),
+      analyzeStack: ({ request }: { readonly request: messages.AnalyzeStackRequest }, done: Done) =>
+        calls.reading.answer(request, (question) =>
+          (handlers.analyzeStack as unknown as Handler<StackQuestion>)({ request: question }, done),
+        ),
       configureStack: before<messages.AnalyzerStackConfigureRequest>(
         (request) => calls.configureStack(request.getStack(), Object.fromEntries(request.getConfigMap().toArray())),
         handlers.configureStack,
