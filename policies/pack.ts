@@ -21,6 +21,7 @@ listenToAnalyzerCalls({
   configureStack: (stack, config) => session.configureStack(stack, config),
   describe: () => session.describe(),
   configure: (parameters) => session.configure(parameters),
+  mends: (told) => session.mends(told),
   reading,
 });
 new PolicyPack("async-fleet", { policies: session.policies, enforcementLevel: "mandatory" }, session.initialConfig);

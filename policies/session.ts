@@ -68,6 +68,11 @@ export class PackSession {
     if (problems.length > 0) throw new UsageError(problems);
   }
 
+  /** Whether any rule is to mend what it finds; `told` stands over the levels of the stack's own configuration. */
+  mends(told: ReadonlyMap<string, boolean>): boolean {
+    return this.policies.some(({ name, enforcementLevel }) => told.get(name) ?? enforcementLevel === "remediate");
+  }
+
   private serve({ resolved, waivers }: PackConfiguration): void {
     const { rules, now, reading } = this.options;
     const today = () => dayOf(now());
