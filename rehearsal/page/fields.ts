@@ -1,5 +1,5 @@
-import type { DeployedLine, EndedLine, EventLine, MissedLine, ServingLine } from "./event-lines";
 import type { JournalEvent } from "../world/journal";
+import type { DeployedLine, EndedLine, EventLine, MissedLine, ServingLine } from "./event-lines";
 import type {
   AlarmView,
   EndpointView,
