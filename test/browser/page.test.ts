@@ -121,6 +121,8 @@ describe("the status page in a browser", () => {
     await says(page, "#request-rows", /good.*completed.*20 s/);
     assert.deepEqual((await texts(page, "#request-rows td:nth-child(4)")).sort(), ["completed", "failed"]);
     await says(page, "#virtual-time", /^2026-01-01 00:26:00 UTC$/);
+    await at.minutes(12);
+    await says(page, eu, /asleep$/);
     assert.deepEqual(complaints, []);
     assert.equal(asked.filter((url) => url === `${wire.url}/_rehearsal/`).length, 1);
   });
