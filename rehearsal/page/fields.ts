@@ -98,6 +98,15 @@ export const eventKinds: {
       token: "Optional: confirms the subscription.",
     },
   },
+  use: {
+    when: "An instance ended, and what its container used of this machine was measured.",
+    fields: {
+      endpointName: "The endpoint.",
+      instanceId: "The instance.",
+      cpuSeconds: "Processor time of its whole life, seconds.",
+      peakMemoryBytes: "The most memory it held at a time.",
+    },
+  },
   log: {
     when: "A container wrote a line.",
     fields: { endpointName: "The endpoint.", instanceId: "The instance.", line: "The line." },

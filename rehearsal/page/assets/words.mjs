@@ -165,6 +165,8 @@ export function sentence(event) {
       return `${event.resourceId.split("/")[1]}: ${event.from} → ${event.to} instances${because(event.cause)}`;
     case "endpoint":
       return `${event.endpointName} is ${event.status}${because(event.reason)}`;
+    case "use":
+      return `${event.endpointName} ${event.instanceId}: ${duration(event.cpuSeconds)} of processor time, ${count(Math.round(event.peakMemoryBytes / 1e6))} MB at most`;
     case "log":
       return `${event.endpointName} ${event.instanceId}: ${event.line}`;
     case "missed":
