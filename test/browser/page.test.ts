@@ -21,6 +21,7 @@ interface Frame {
   onload: () => void;
   readonly contentDocument: { readonly body: { readonly textContent: string } } | null;
 }
+declare const location: { href: string };
 declare const innerWidth: number;
 declare function getComputedStyle(element: object): { readonly backgroundColor: string };
 declare class EventSource {
@@ -315,6 +316,18 @@ describe("the status page in a browser", () => {
         streamed: "refused",
         framed: "nothing to see",
       });
+    });
+
+    it("is not opened by a link of that page", async () => {
+      await page.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+      const [answer] = await Promise.all([
+        page.waitForNavigation(),
+        page.evaluate((url) => {
+          location.href = `${url}/_rehearsal/`;
+        }, wire.url),
+      ]);
+      assert.equal(answer?.status(), 403);
+      assert.equal(await page.$("#map"), null);
     });
   });
 });
