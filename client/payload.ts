@@ -35,14 +35,22 @@ export interface OpenedPayload {
 /**
  * Looks at a payload before anything is sent.
  *
- * @throws UsageError ASY-301 when it cannot be read, ASY-302 when it is larger than `limitBytes`
+ * @throws UsageError ASY-301 when it cannot be read, ASY-302 when it is larger than `limitBytes`, ASY-314 when it is empty
  */
 export async function openPayload(
   payload: Exclude<Payload, { readonly s3Uri: string }>,
   limitBytes: number,
 ): Promise<OpenedPayload> {
-  if ("stream" in payload) return fromStream(payload.stream, payload.name ?? "stream", limitBytes);
-  const opened = "bytes" in payload ? inMemory(payload.bytes, "payload") : await onDisk(payload.path);
+  const opened =
+    "stream" in payload
+      ? await fromStream(payload.stream, payload.name ?? "stream", limitBytes)
+      : "bytes" in payload
+        ? inMemory(payload.bytes, "payload")
+        : await onDisk(payload.path);
+  if (opened.bytes === 0) {
+    await opened.close();
+    throw emptyPayload(opened.name);
+  }
   if (opened.bytes !== undefined && opened.bytes > limitBytes) {
     await opened.close();
     throw tooLarge(opened.name, `${opened.bytes} bytes`, limitBytes);
@@ -186,6 +194,10 @@ function tooLarge(at: string, got: string, limitBytes: number): UsageError {
     got,
     expected: `at most ${limitBytes} bytes, as the fleet declares`,
   });
+}
+
+export function emptyPayload(at: string): UsageError {
+  return new UsageError({ code: "ASY-314", at, got: "0 bytes", expected: "a payload with something in it" });
 }
 
 function changed(at: string, got: string): UsageError {
