@@ -79,6 +79,7 @@ describe("the documents", () => {
       "docs/SCALING.md",
       "docs/OPERATIONS.md",
       "docs/COST.md",
+      "docs/EVENTS.md",
     ]) {
       for (const [, script = ""] of page(name).matchAll(/npm run ([\w:-]+)/g))
         assert.ok(script in scripts, `${name}: npm run ${script}`);
