@@ -19,6 +19,16 @@ describe("turns of the event loop", () => {
     assert.deepEqual(through, [1, 2, 3, 4, 5]);
   });
 
+  it("count those that waited among those of their turn", async () => {
+    const turns = new Turns(2);
+    const waiting = [1, 2, 3].map(() => turns.next());
+    await nextTurn();
+    await waiting[2];
+    assert.equal(turns.next(), undefined);
+    assert.notEqual(turns.next(), undefined);
+    await nextTurn();
+  });
+
   it("count anew after a pause", async () => {
     const turns = new Turns(1);
     assert.equal(turns.next(), undefined);
