@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-application-auto-scaling";
+import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import { assumedTracking } from "../../../contract/scaling";
 import type { Call } from "../call";
 import type { World } from "../world";
@@ -26,9 +27,8 @@ export async function putTrackingAlarms(
   const { TargetValue = 0 } = configuration;
   const shared = {
     ...metricOf(configuration, id),
-    Period: 60,
     AlarmActions: [policyArn],
-    AlarmDescription: "DO NOT EDIT OR DELETE. For TargetTrackingScaling policy.",
+    AlarmDescription: `DO NOT EDIT OR DELETE. For TargetTrackingScaling policy ${policyArn}.`,
   };
   const [high, low] = alarms;
   await world.cloudwatch.putMetricAlarm(call, {
@@ -60,6 +60,7 @@ function metricOf(
   }: sdk.TargetTrackingScalingPolicyConfiguration,
   id: string,
 ) {
+  if (custom?.Metrics !== undefined && custom.Metrics.length > 0) return { Metrics: custom.Metrics.map(onAMinute) };
   const [, endpointName = "", , variantName = ""] = id.split("/");
   const ofTheVariant = [
     { Name: "EndpointName", Value: endpointName },
@@ -71,6 +72,36 @@ function metricOf(
     Dimensions:
       custom === undefined ? ofTheVariant : (custom.Dimensions?.map(({ Name, Value }) => ({ Name, Value })) ?? []),
     Statistic: (custom?.Statistic ?? "Average") as "Average",
+    Period: 60,
+  };
+}
+
+/** A policy's metric names no period: its alarms look at minutes. */
+function onAMinute({
+  Id,
+  Label,
+  Expression,
+  MetricStat,
+  ReturnData,
+}: sdk.TargetTrackingMetricDataQuery): MetricDataQuery {
+  return {
+    Id,
+    ...(Label === undefined ? {} : { Label }),
+    ...(Expression === undefined ? {} : { Expression }),
+    ...(MetricStat === undefined
+      ? {}
+      : {
+          MetricStat: {
+            Metric: {
+              Namespace: MetricStat.Metric?.Namespace,
+              MetricName: MetricStat.Metric?.MetricName,
+              Dimensions: MetricStat.Metric?.Dimensions?.map(({ Name, Value }) => ({ Name, Value })) ?? [],
+            },
+            Period: 60,
+            Stat: MetricStat.Stat,
+          },
+        }),
+    ...(ReturnData === undefined ? {} : { ReturnData }),
   };
 }
 

@@ -1,4 +1,7 @@
 import type * as sdk from "@aws-sdk/client-cloudwatch";
+import type { HistoryItemType } from "@aws-sdk/client-cloudwatch";
+import type { Series } from "./math-values";
+import { metricSeries, queryValues } from "./metric-data";
 import type { MetricIdentity, MetricStore, StatisticName } from "./metric-store";
 
 /** An alarm with its state. */
@@ -8,12 +11,13 @@ export interface AlarmState {
   state: "OK" | "ALARM" | "INSUFFICIENT_DATA";
   reason: string;
   updatedMs: number;
+  configuredMs: number;
   /** Since when it is in that state. */
   transitionedMs: number;
   actionsEnabled: boolean;
   /** The newest datapoint it was judged by. */
   latest: number | undefined;
-  readonly history: Array<{ readonly atMs: number; readonly summary: string }>;
+  readonly history: Array<{ readonly atMs: number; readonly type: HistoryItemType; readonly summary: string }>;
 }
 
 export interface Verdict {
@@ -40,13 +44,6 @@ const extraPeriods = 2;
  */
 export function judge(alarm: AlarmState, store: MetricStore, nowMs: number): Verdict {
   const { input } = alarm;
-  if ((input.Metrics ?? []).length > 0) {
-    return {
-      state: "INSUFFICIENT_DATA",
-      reason: "Alarms on metric math are kept but not judged by this rehearsal.",
-      latest: undefined,
-    };
-  }
   const wanted = input.EvaluationPeriods ?? 1;
   const needed = input.DatapointsToAlarm ?? wanted;
   const treat = input.TreatMissingData ?? "missing";
@@ -82,19 +79,21 @@ export function judge(alarm: AlarmState, store: MetricStore, nowMs: number): Ver
   };
 }
 
-/** The statistic of each of the last `count` periods, oldest first. */
-function valuesOf(
-  input: sdk.PutMetricAlarmCommandInput,
-  store: MetricStore,
-  nowMs: number,
-  count: number,
-): Array<number | undefined> {
-  const periodMs = (input.Period ?? 60) * 1000;
-  const endMs = Math.floor(nowMs / periodMs) * periodMs;
-  return Array.from({ length: count }, (_, index) => {
-    const startMs = endMs - (count - index) * periodMs;
-    return store.statistic(metricOf(input), input.Statistic as StatisticName, startMs, startMs + periodMs);
-  });
+/** What the alarm looks at in each of the last `count` periods, oldest first. */
+function valuesOf(input: sdk.PutMetricAlarmCommandInput, store: MetricStore, nowMs: number, count: number): Series {
+  const queries = input.Metrics ?? [];
+  const stepMs = (periodOf(input) ?? 60) * 1000;
+  const grid = { startMs: Math.floor(nowMs / stepMs) * stepMs - count * stepMs, stepMs, count };
+  if (queries.length === 0) return metricSeries(store, metricOf(input), input.Statistic as StatisticName, grid);
+  const told = queries.find(({ ReturnData }) => ReturnData !== false)?.Id ?? "";
+  const value = queryValues(queries, store, grid).get(told);
+  return value?.kind === "series" ? value.values : [];
+}
+
+/** Seconds; an alarm on metric math has the period of its metrics. */
+function periodOf(input: sdk.PutMetricAlarmCommandInput): number | undefined {
+  const [first] = (input.Metrics ?? []).flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : [MetricStat]));
+  return first?.Period ?? input.Period;
 }
 
 const comparisonWords: Readonly<Record<string, string>> = {

@@ -41,38 +41,53 @@ export class MetricStore {
     if (minutes.length > minutesKept) minutes.splice(0, minutes.length - minutesKept);
   }
 
-  identities(): MetricIdentity[] {
-    return [...this.series.values()].map(({ identity }) => identity);
+  /** Every metric there is data of, with the time of its newest minute and a name for it. */
+  identities(): Array<MetricIdentity & { readonly key: string; readonly lastMs: number }> {
+    return [...this.series].map(([key, { identity, minutes }]) => ({
+      ...identity,
+      key,
+      lastMs: minutes.at(-1)?.startMs ?? 0,
+    }));
   }
 
-  /** The statistic over `[startMs, endMs)`, or undefined without data. */
-  statistic(identity: MetricIdentity, name: StatisticName, startMs: number, endMs: number): number | undefined {
+  /** The statistic over each of `count` periods from `startMs` on, undefined where there is no data. */
+  over(
+    identity: MetricIdentity,
+    name: StatisticName,
+    { startMs, stepMs, count }: { readonly startMs: number; readonly stepMs: number; readonly count: number },
+  ): Array<number | undefined> {
     const minutes = this.series.get(keyOf(identity))?.minutes ?? [];
-    let found: MinuteStatistics | undefined;
-    for (let index = minutes.length - 1; index >= 0; index--) {
-      const minute = minutes[index] as MinuteStatistics;
-      if (minute.startMs < startMs) break;
-      if (minute.startMs >= endMs) continue;
-      found =
-        found === undefined
-          ? { ...minute }
-          : {
-              startMs,
-              sum: found.sum + minute.sum,
-              count: found.count + minute.count,
-              min: Math.min(found.min, minute.min),
-              max: Math.max(found.max, minute.max),
-            };
-    }
-    if (found === undefined) return undefined;
-    return {
-      Average: found.sum / found.count,
-      Sum: found.sum,
-      Minimum: found.min,
-      Maximum: found.max,
-      SampleCount: found.count,
-    }[name];
+    let index = firstFrom(minutes, startMs);
+    return Array.from({ length: count }, (_, period) => {
+      const endMs = startMs + (period + 1) * stepMs;
+      const from = index;
+      while ((minutes[index]?.startMs ?? Number.POSITIVE_INFINITY) < endMs) index++;
+      return index === from ? undefined : statisticOf(minutes, from, index, name);
+    });
   }
+}
+
+/** The index of the first minute at or after `startMs`. */
+function firstFrom(minutes: readonly MinuteStatistics[], startMs: number): number {
+  let [low, high] = [0, minutes.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((minutes[middle]?.startMs ?? 0) < startMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function statisticOf(minutes: readonly MinuteStatistics[], from: number, to: number, name: StatisticName): number {
+  let [sum, count, min, max] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let index = from; index < to; index++) {
+    const minute = minutes[index] as MinuteStatistics;
+    sum += minute.sum;
+    count += minute.count;
+    min = Math.min(min, minute.min);
+    max = Math.max(max, minute.max);
+  }
+  return { Average: sum / count, Sum: sum, Minimum: min, Maximum: max, SampleCount: count }[name];
 }
 
 /** A metric and its dimensions: other dimensions make another metric. */

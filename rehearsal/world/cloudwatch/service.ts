@@ -6,18 +6,18 @@ import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
 import { type AlarmState, judge } from "./alarm";
+import { alarmPage, alarmsOfMetric, historyPage, remember } from "./alarm-queries";
 import { actionsOf, alarmArn, alarmDocument, isScalingPolicy, scalingCalls, shownAlarm } from "./alarm-shapes";
-import { required, validateAlarm } from "./alarm-validation";
+import { validateAlarm } from "./alarm-validation";
 import { Dashboards } from "./dashboards";
 import { getMetricData, getMetricStatistics, listMetrics } from "./metric-queries";
 import { MetricStore } from "./metric-store";
+import { required } from "./parameters";
 
 interface RegionState {
   readonly metrics: MetricStore;
   readonly alarms: Map<string, AlarmState>;
 }
-
-const historyKept = 1000;
 
 /** Metrics by the minute, alarms that are judged each minute and act, dashboards. */
 export class CloudWatch {
@@ -88,7 +88,7 @@ export class CloudWatch {
   }
 
   async listMetrics(call: Call, input: sdk.ListMetricsCommandInput): Promise<Answer<sdk.ListMetricsCommandOutput>> {
-    return listMetrics(this.regions.of(call).metrics, input);
+    return listMetrics(this.regions.of(call).metrics, input, this.world.clock.now());
   }
 
   async putMetricAlarm(
@@ -103,7 +103,8 @@ export class CloudWatch {
     if (existing !== undefined) {
       existing.input = input;
       existing.actionsEnabled = input.ActionsEnabled ?? true;
-      existing.updatedMs = nowMs;
+      existing.configuredMs = nowMs;
+      remember(existing, nowMs, "ConfigurationUpdate", `Alarm "${name}" updated`);
     } else {
       alarms.set(name, {
         arn: alarmArn(call, name),
@@ -111,13 +112,15 @@ export class CloudWatch {
         state: "INSUFFICIENT_DATA",
         reason: "Unchecked: Initial alarm creation",
         updatedMs: nowMs,
+        configuredMs: nowMs,
         transitionedMs: nowMs,
         actionsEnabled: input.ActionsEnabled ?? true,
         latest: undefined,
-        history: [{ atMs: nowMs, summary: `Alarm "${name}" created` }],
+        history: [{ atMs: nowMs, type: "ConfigurationUpdate", summary: `Alarm "${name}" created` }],
       });
     }
-    this.tags.put(alarmArn(call, name), fromTagList(input.Tags));
+    // Tags given for an alarm that is there are ignored, as the API reference says.
+    if (existing === undefined) this.tags.put(alarmArn(call, name), fromTagList(input.Tags));
     return {};
   }
 
@@ -125,41 +128,26 @@ export class CloudWatch {
     call: Call,
     input: sdk.DescribeAlarmsCommandInput,
   ): Promise<Answer<sdk.DescribeAlarmsCommandOutput>> {
-    const found = [...this.regions.of(call).alarms.values()].filter(
-      ({ input: made, state }) =>
-        (input.AlarmNames ?? [made.AlarmName]).includes(made.AlarmName ?? "") &&
-        (made.AlarmName ?? "").startsWith(input.AlarmNamePrefix ?? "") &&
-        (input.StateValue ?? state) === state,
-    );
-    return { MetricAlarms: found.map(shownAlarm), CompositeAlarms: [] };
+    const { items, next } = alarmPage([...this.regions.of(call).alarms.values()], input);
+    return {
+      MetricAlarms: items.map(shownAlarm),
+      CompositeAlarms: [],
+      ...(next === undefined ? {} : { NextToken: next }),
+    };
   }
 
   async describeAlarmsForMetric(
     call: Call,
     input: sdk.DescribeAlarmsForMetricCommandInput,
   ): Promise<Answer<sdk.DescribeAlarmsForMetricCommandOutput>> {
-    const found = [...this.regions.of(call).alarms.values()].filter(
-      ({ input: made }) => made.MetricName === input.MetricName && made.Namespace === input.Namespace,
-    );
-    return { MetricAlarms: found.map(shownAlarm) };
+    return { MetricAlarms: alarmsOfMetric([...this.regions.of(call).alarms.values()], input).map(shownAlarm) };
   }
 
   async describeAlarmHistory(
     call: Call,
     input: sdk.DescribeAlarmHistoryCommandInput,
   ): Promise<Answer<sdk.DescribeAlarmHistoryCommandOutput>> {
-    const items = [...this.regions.of(call).alarms.values()]
-      .filter(({ input: made }) => (input.AlarmName ?? made.AlarmName) === made.AlarmName)
-      .flatMap(({ input: made, history }) =>
-        history.map(({ atMs, summary }) => ({
-          AlarmName: made.AlarmName,
-          AlarmType: "MetricAlarm" as const,
-          HistoryItemType: "StateUpdate" as const,
-          Timestamp: new Date(atMs),
-          HistorySummary: summary,
-        })),
-      );
-    return { AlarmHistoryItems: items.reverse().slice(0, input.MaxRecords ?? 100) };
+    return historyPage([...this.regions.of(call).alarms.values()], input);
   }
 
   async setAlarmState(
@@ -269,7 +257,7 @@ export class CloudWatch {
     const nowMs = this.world.clock.now();
     const from = alarm.state;
     Object.assign(alarm, { state, reason, updatedMs: nowMs, ...(from === state ? {} : { transitionedMs: nowMs }) });
-    this.remember(alarm, `Alarm updated from ${from} to ${state}`);
+    remember(alarm, nowMs, "StateUpdate", `Alarm updated from ${from} to ${state}`);
     this.world.journal.add(nowMs, call, {
       kind: "alarm",
       alarmName: alarm.input.AlarmName ?? "",
@@ -277,11 +265,12 @@ export class CloudWatch {
       to: state,
       reason,
     });
-    await this.tellTopics(call, alarm);
+    await this.tellTopics(call, alarm, from);
     return scalingCalls(alarm);
   }
 
-  private async tellTopics(call: Call, alarm: AlarmState): Promise<void> {
+  private async tellTopics(call: Call, alarm: AlarmState, from: AlarmState["state"]): Promise<void> {
+    const nowMs = this.world.clock.now();
     const asAlarm: Call = {
       ...call,
       principal: { kind: "service", service: "cloudwatch.amazonaws.com", sourceArn: alarm.arn },
@@ -290,13 +279,13 @@ export class CloudWatch {
       try {
         await this.world.sns.publish(asAlarm, {
           TopicArn: action,
-          Message: alarmDocument(call, alarm),
+          Message: alarmDocument(call, alarm, from),
           Subject: `${alarm.state}: "${alarm.input.AlarmName}" in ${call.region}`,
         });
-        this.remember(alarm, `Successfully executed action ${action}`);
+        remember(alarm, nowMs, "Action", `Successfully executed action ${action}`);
       } catch (cause) {
         if (!(cause instanceof AwsError)) throw cause;
-        this.remember(alarm, `Failed to execute action ${action}. Received error: "${cause.message}"`);
+        remember(alarm, nowMs, "Action", `Failed to execute action ${action}. Received error: "${cause.message}"`);
       }
     }
   }
@@ -307,13 +296,13 @@ export class CloudWatch {
     for (const { alarmName, policyArn } of alarms) {
       const alarm = this.regions.of(call).alarms.get(alarmName);
       if (alarm !== undefined && missing.includes(policyArn))
-        this.remember(alarm, `Failed to execute action ${policyArn}. Received error: "No scaling policy ${policyArn}"`);
+        remember(
+          alarm,
+          this.world.clock.now(),
+          "Action",
+          `Failed to execute action ${policyArn}. Received error: "No scaling policy ${policyArn}"`,
+        );
     }
-  }
-
-  private remember(alarm: AlarmState, summary: string): void {
-    alarm.history.push({ atMs: this.world.clock.now(), summary });
-    if (alarm.history.length > historyKept) alarm.history.shift();
   }
 
   private alarm(call: Call, name: string | undefined): AlarmState {

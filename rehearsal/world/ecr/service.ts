@@ -4,6 +4,7 @@ import { replicationDestinationsMax } from "../../../contract/limits";
 import { replicationSeconds } from "../assumptions";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
+import { pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
@@ -14,6 +15,9 @@ interface RepositoryState {
   readonly input: sdk.CreateRepositoryCommandInput;
   readonly imageTags: Set<string>;
 }
+
+/** Repositories of one page unless another number is asked for, and the most of them. */
+const pageSizes = { default: 100, most: 1000 };
 
 interface RegionState {
   readonly repositories: Map<string, RepositoryState>;
@@ -53,8 +57,16 @@ export class Ecr {
     input: sdk.DescribeRepositoriesCommandInput,
   ): Promise<Answer<sdk.DescribeRepositoriesCommandOutput>> {
     const { repositories } = this.regions.of(call);
-    const names = input.repositoryNames ?? [...repositories.keys()];
-    return { repositories: names.map((name) => shown(call, this.repository(call, name))) };
+    const names = input.repositoryNames ?? [...repositories.keys()].sort();
+    const { items, next } = pageOf(names, (name) => name, {
+      size: Math.min(input.maxResults ?? pageSizes.default, pageSizes.most),
+      token: input.nextToken,
+      invalidToken: "InvalidParameterException",
+    });
+    return {
+      repositories: items.map((name) => shown(call, this.repository(call, name))),
+      ...(next === undefined ? {} : { nextToken: next }),
+    };
   }
 
   async putImageTagMutability(

@@ -1,11 +1,13 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
+import { pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
 import { type Blueprint, type ConfigState, Endpoint, type ModelState } from "./endpoint";
 import { checkEndpointConfig } from "./endpoint-config-rules";
+import { listing } from "./listings";
 import type { RequestRecord } from "./request";
 import { checkDeployment, checkMayDeregister, checkRole } from "./rights";
 import { namePattern, Validation } from "./validation";
@@ -17,6 +19,8 @@ interface RegionState {
 }
 
 const code = "ValidationException";
+/** An endpoint has at most 50 tags, so one page holds all of them. */
+const tagsPageSize = 50;
 const busy = new Set<string | undefined>(["Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"]);
 
 /** SageMaker's control plane: models, endpoint configurations and endpoints. */
@@ -66,13 +70,15 @@ export class SageMaker {
     return {};
   }
 
-  async listModels(call: Call, _input: sdk.ListModelsCommandInput): Promise<Answer<sdk.ListModelsCommandOutput>> {
+  async listModels(call: Call, input: sdk.ListModelsCommandInput): Promise<Answer<sdk.ListModelsCommandOutput>> {
+    const { items, next } = listing(this.regions.of(call).models.values(), input);
     return {
-      Models: [...this.regions.of(call).models.values()].map(({ name, arn, createdMs }) => ({
+      Models: items.map(({ name, arn, createdMs }) => ({
         ModelName: name,
         ModelArn: arn,
         CreationTime: new Date(createdMs),
       })),
+      ...(next === undefined ? {} : { NextToken: next }),
     };
   }
 
@@ -126,14 +132,16 @@ export class SageMaker {
 
   async listEndpointConfigs(
     call: Call,
-    _input: sdk.ListEndpointConfigsCommandInput,
+    input: sdk.ListEndpointConfigsCommandInput,
   ): Promise<Answer<sdk.ListEndpointConfigsCommandOutput>> {
+    const { items, next } = listing(this.regions.of(call).configs.values(), input);
     return {
-      EndpointConfigs: [...this.regions.of(call).configs.values()].map(({ name, arn, createdMs }) => ({
+      EndpointConfigs: items.map(({ name, arn, createdMs }) => ({
         EndpointConfigName: name,
         EndpointConfigArn: arn,
         CreationTime: new Date(createdMs),
       })),
+      ...(next === undefined ? {} : { NextToken: next }),
     };
   }
 
@@ -253,29 +261,39 @@ export class SageMaker {
 
   async listEndpoints(
     call: Call,
-    _input: sdk.ListEndpointsCommandInput,
+    input: sdk.ListEndpointsCommandInput,
   ): Promise<Answer<sdk.ListEndpointsCommandOutput>> {
+    const { items, next } = listing(this.regions.of(call).endpoints.values(), input);
     return {
-      Endpoints: [...this.regions.of(call).endpoints.values()].map((endpoint) => ({
+      Endpoints: items.map((endpoint) => ({
         EndpointName: endpoint.name,
         EndpointArn: endpoint.arn,
         EndpointStatus: endpoint.status,
         CreationTime: new Date(endpoint.createdMs),
         LastModifiedTime: new Date(endpoint.modifiedMs),
       })),
+      ...(next === undefined ? {} : { NextToken: next }),
     };
   }
 
-  async addTags(_call: Call, input: sdk.AddTagsCommandInput): Promise<Answer<sdk.AddTagsCommandOutput>> {
+  async addTags(call: Call, input: sdk.AddTagsCommandInput): Promise<Answer<sdk.AddTagsCommandOutput>> {
+    this.checkTaggable(call, input.ResourceArn);
     this.tags.put(input.ResourceArn ?? "", fromTagList(input.Tags));
     return { Tags: toTagList(this.tags.of(input.ResourceArn ?? "")) };
   }
 
-  async listTags(_call: Call, input: sdk.ListTagsCommandInput): Promise<Answer<sdk.ListTagsCommandOutput>> {
-    return { Tags: toTagList(this.tags.of(input.ResourceArn ?? "")) };
+  async listTags(call: Call, input: sdk.ListTagsCommandInput): Promise<Answer<sdk.ListTagsCommandOutput>> {
+    this.checkTaggable(call, input.ResourceArn);
+    const { items, next } = pageOf(toTagList(this.tags.of(input.ResourceArn ?? "")), ({ Key }) => Key, {
+      size: input.MaxResults ?? tagsPageSize,
+      token: input.NextToken,
+      invalidToken: code,
+    });
+    return { Tags: items, ...(next === undefined ? {} : { NextToken: next }) };
   }
 
-  async deleteTags(_call: Call, input: sdk.DeleteTagsCommandInput): Promise<Answer<sdk.DeleteTagsCommandOutput>> {
+  async deleteTags(call: Call, input: sdk.DeleteTagsCommandInput): Promise<Answer<sdk.DeleteTagsCommandOutput>> {
+    this.checkTaggable(call, input.ResourceArn);
     this.tags.remove(input.ResourceArn ?? "", input.TagKeys ?? []);
     return {};
   }
@@ -364,6 +382,15 @@ export class SageMaker {
         `Could not find endpoint configuration "${this.arn(call, "endpoint-config", name ?? "")}".`,
       );
     return state;
+  }
+
+  /** @throws AwsError ValidationException for an ARN of nothing that is here */
+  private checkTaggable(call: Call, arn: string | undefined): void {
+    const { models, configs, endpoints } = this.regions.of(call);
+    for (const kind of [models, configs, endpoints]) {
+      for (const each of kind.values()) if (each.arn === arn) return;
+    }
+    throw new AwsError(code, `Could not find resource with arn "${arn}".`);
   }
 
   private refuseClash(kind: string, existing: ReadonlyMap<string, { readonly arn: string }>, name: string): void {
