@@ -1,0 +1,87 @@
+import { AwsError } from "../aws-error";
+import type { BucketState, ObjectHeaders, StoredObject } from "./bucket-state";
+import type { Expected } from "./disk";
+
+export function validKey(key: string | undefined): string {
+  if (key === undefined || key === "") throw new AwsError("InvalidRequest", "A key must be specified.");
+  if (Buffer.byteLength(key) > 1024) throw new AwsError("KeyTooLongError", "Your key is too long");
+  return key;
+}
+
+export function rangeOf(range: string | undefined, bytes: number): { from: number; to: number; partial: boolean } {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(range ?? "");
+  const whole = { from: 0, to: bytes - 1, partial: false };
+  if (match === null || (match[1] === "" && match[2] === "")) return whole;
+  const [, first = "", last = ""] = match;
+  const from = first === "" ? Math.max(0, bytes - Number(last)) : Number(first);
+  const to = first === "" || last === "" ? bytes - 1 : Math.min(Number(last), bytes - 1);
+  if (from >= bytes || from > to) throw new AwsError("InvalidRange", "The requested range is not satisfiable", 416);
+  return { from, to, partial: true };
+}
+
+export function expectedOf(input: {
+  ContentMD5?: string | undefined;
+  ChecksumCRC32?: string | undefined;
+  ChecksumCRC32C?: string | undefined;
+  ChecksumSHA1?: string | undefined;
+  ChecksumSHA256?: string | undefined;
+}): Expected {
+  return {
+    md5: input.ContentMD5,
+    crc32: input.ChecksumCRC32,
+    crc32c: input.ChecksumCRC32C,
+    sha1: input.ChecksumSHA1,
+    sha256: input.ChecksumSHA256,
+  };
+}
+
+export function checksumsOf(input: Parameters<typeof expectedOf>[0]): Readonly<Record<string, string>> {
+  const { ChecksumCRC32, ChecksumCRC32C, ChecksumSHA1, ChecksumSHA256 } = input;
+  const given = { ChecksumCRC32, ChecksumCRC32C, ChecksumSHA1, ChecksumSHA256 };
+  return Object.fromEntries(
+    Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
+
+export function encryptionOf({ ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled }: ObjectHeaders) {
+  return {
+    ServerSideEncryption,
+    ...(SSEKMSKeyId === undefined ? {} : { SSEKMSKeyId, BucketKeyEnabled }),
+  };
+}
+
+export function putContext(input: {
+  ServerSideEncryption?: string | undefined;
+  SSEKMSKeyId?: string | undefined;
+  SSECustomerAlgorithm?: string | undefined;
+}): Record<string, string> {
+  return {
+    ...(input.SSECustomerAlgorithm === undefined
+      ? {}
+      : { "s3:x-amz-server-side-encryption-customer-algorithm": input.SSECustomerAlgorithm }),
+    ...(input.ServerSideEncryption === undefined
+      ? {}
+      : { "s3:x-amz-server-side-encryption": input.ServerSideEncryption }),
+    ...(input.SSEKMSKeyId === undefined ? {} : { "s3:x-amz-server-side-encryption-aws-kms-key-id": input.SSEKMSKeyId }),
+  };
+}
+
+/** Conditional writes: only where nothing is, or only in place of the version that the caller has read. */
+export function refuseUnlessAsExpected(
+  input: { IfNoneMatch?: string | undefined; IfMatch?: string | undefined },
+  there: StoredObject | undefined,
+): void {
+  if (input.IfNoneMatch === "*" && there !== undefined) throw preconditionFailed();
+  if (input.IfMatch === undefined) return;
+  if (there === undefined) throw new AwsError("NoSuchKey", "The specified key does not exist.", 404);
+  if (there.etag.replaceAll('"', "") !== input.IfMatch.replaceAll('"', "")) throw preconditionFailed();
+}
+
+/** Versions are told of only where they are kept. */
+export function versionShown(bucket: BucketState, VersionId: string): { VersionId?: string } {
+  return bucket.versioning === "Enabled" ? { VersionId } : {};
+}
+
+export function preconditionFailed(): AwsError {
+  return new AwsError("PreconditionFailed", "At least one of the pre-conditions you specified did not hold", 412);
+}
