@@ -184,6 +184,12 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
       containerCommand,
       {},
     )
+    .option(
+      "--assume <name=value>",
+      "play something that AWS does not document in another way, e.g. instanceStartSeconds=600; may be repeated. docs/REHEARSAL.md has the names",
+      assumption,
+      {},
+    )
     .option("--coverage", "list the operations that are played and those that are not, and end")
     .option("--json", "with --coverage: as JSON")
     .addHelpText(
@@ -230,6 +236,13 @@ function containerCommand(text: string, before: Readonly<Record<string, string>>
   if (image.trim() === "" || command.trim() === "")
     throw new InvalidArgumentError('expected IMAGE=COMMAND, e.g. team/model="node server.js".');
   return { ...before, [image]: command };
+}
+
+function assumption(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const [, name = "", value = ""] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (name.trim() === "" || value.trim() === "")
+    throw new InvalidArgumentError("expected NAME=VALUE, e.g. instanceStartSeconds=600.");
+  return { ...before, [name]: value };
 }
 
 function port(text: string): number {

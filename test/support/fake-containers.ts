@@ -32,6 +32,8 @@ export class FakeContainers implements ContainerRuntime {
   working = 0;
   mostWorking = 0;
 
+  private readonly writers: Array<(line: string) => void> = [];
+
   constructor(
     private readonly model: Model = (payload) => ({ body: `echo ${payload}` }),
     private readonly healthy = true,
@@ -41,7 +43,13 @@ export class FakeContainers implements ContainerRuntime {
     return !image.includes("unknown");
   }
 
-  async start(_spec: ContainerSpec): Promise<Container> {
+  /** Lets every container that was started write a line. */
+  say(line: string): void {
+    for (const write of this.writers) write(line);
+  }
+
+  async start({ onLine }: ContainerSpec): Promise<Container> {
+    this.writers.push(onLine);
     let end: (exit: Exit) => void = () => {};
     const exited = new Promise<Exit>((resolve) => {
       end = resolve;

@@ -1,6 +1,5 @@
 import type * as sdk from "@aws-sdk/client-application-auto-scaling";
 import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
-import { assumedTracking } from "../../../contract/scaling";
 import type { Call } from "../call";
 import type { World } from "../world";
 
@@ -34,15 +33,15 @@ export async function putTrackingAlarms(
   await world.cloudwatch.putMetricAlarm(call, {
     ...shared,
     AlarmName: high?.AlarmName,
-    EvaluationPeriods: assumedTracking.highMinutes,
+    EvaluationPeriods: world.assumed.trackingHighMinutes,
     Threshold: TargetValue,
     ComparisonOperator: "GreaterThanThreshold",
   });
   await world.cloudwatch.putMetricAlarm(call, {
     ...shared,
     AlarmName: low?.AlarmName,
-    EvaluationPeriods: assumedTracking.lowMinutes,
-    Threshold: TargetValue * assumedTracking.lowShare,
+    EvaluationPeriods: world.assumed.trackingLowMinutes,
+    Threshold: TargetValue * world.assumed.trackingLowShare,
     ComparisonOperator: "LessThanThreshold",
   });
   return alarms;

@@ -4,7 +4,7 @@ import type { Answer } from "../call";
 import { pageOf } from "../paging";
 import type { AlarmState } from "./alarm";
 
-/** The most of one page (API reference, DescribeAlarms, read 2026-11-25), and what a page has where no number is asked for, which it does not say. */
+/** CloudWatch API reference, DescribeAlarms, read 2026-11-25. */
 const recordsPerPageMax = 100;
 const historyKept = 1000;
 
@@ -12,6 +12,7 @@ const historyKept = 1000;
 export function alarmPage(
   alarms: readonly AlarmState[],
   asked: sdk.DescribeAlarmsCommandInput,
+  perPage: number,
 ): { readonly items: AlarmState[]; readonly next?: string } {
   if (asked.AlarmNames !== undefined && asked.AlarmNamePrefix !== undefined)
     throw new AwsError("ValidationError", "AlarmNames and AlarmNamePrefix cannot be specified together.");
@@ -30,7 +31,7 @@ export function alarmPage(
   );
   found.sort((left, right) => ((left.input.AlarmName ?? "") < (right.input.AlarmName ?? "") ? -1 : 1));
   return pageOf(found, ({ arn }) => arn, {
-    size: Math.min(asked.MaxRecords ?? recordsPerPageMax, recordsPerPageMax),
+    size: Math.min(asked.MaxRecords ?? perPage, recordsPerPageMax),
     token: asked.NextToken,
     invalidToken: "InvalidNextToken",
   });
@@ -56,6 +57,7 @@ export function alarmsOfMetric(
 export function historyPage(
   alarms: readonly AlarmState[],
   asked: sdk.DescribeAlarmHistoryCommandInput,
+  perPage: number,
 ): Answer<sdk.DescribeAlarmHistoryCommandOutput> {
   const found = alarms
     .filter(({ input }) => (asked.AlarmName ?? input.AlarmName) === input.AlarmName)
@@ -69,7 +71,7 @@ export function historyPage(
     .sort((left, right) => left.atMs - right.atMs || left.index - right.index);
   if (asked.ScanBy !== "TimestampAscending") found.reverse();
   const { items, next } = pageOf(found, ({ name, index }) => `${name}/${index}`, {
-    size: Math.min(asked.MaxRecords ?? recordsPerPageMax, recordsPerPageMax),
+    size: Math.min(asked.MaxRecords ?? perPage, recordsPerPageMax),
     token: asked.NextToken,
     invalidToken: "InvalidNextToken",
   });

@@ -31,9 +31,6 @@ export function metricOf(input: sdk.PutMetricAlarmCommandInput): MetricIdentity 
   return { namespace: input.Namespace ?? "", name: input.MetricName ?? "", dimensions: input.Dimensions ?? [] };
 }
 
-/** How many periods before the evaluation periods are looked at when some are missing; CloudWatch names no number, its examples show two. */
-const extraPeriods = 2;
-
 /**
  * Judges an alarm at `nowMs` as CloudWatch does (monitoring guide, alarms-and-missing-data, read 2026-11-25): by its
  * newest real datapoints where there are enough of them in a range somewhat longer than its evaluation periods, else with
@@ -42,7 +39,7 @@ const extraPeriods = 2;
  * With `missing` or `ignore` and too few datapoints, it is an ALARM all the same when every datapoint there is breaches
  * and the oldest lies as far back as the alarm asks for breaches; a newer one leaves the state as it is.
  */
-export function judge(alarm: AlarmState, store: MetricStore, nowMs: number): Verdict {
+export function judge(alarm: AlarmState, store: MetricStore, nowMs: number, extraPeriods: number): Verdict {
   const { input } = alarm;
   const wanted = input.EvaluationPeriods ?? 1;
   const needed = input.DatapointsToAlarm ?? wanted;

@@ -128,7 +128,11 @@ export class CloudWatch {
     call: Call,
     input: sdk.DescribeAlarmsCommandInput,
   ): Promise<Answer<sdk.DescribeAlarmsCommandOutput>> {
-    const { items, next } = alarmPage([...this.regions.of(call).alarms.values()], input);
+    const { items, next } = alarmPage(
+      [...this.regions.of(call).alarms.values()],
+      input,
+      this.world.assumed.alarmsPerPage,
+    );
     return {
       MetricAlarms: items.map(shownAlarm),
       CompositeAlarms: [],
@@ -147,7 +151,7 @@ export class CloudWatch {
     call: Call,
     input: sdk.DescribeAlarmHistoryCommandInput,
   ): Promise<Answer<sdk.DescribeAlarmHistoryCommandOutput>> {
-    return historyPage([...this.regions.of(call).alarms.values()], input);
+    return historyPage([...this.regions.of(call).alarms.values()], input, this.world.assumed.alarmsPerPage);
   }
 
   async setAlarmState(
@@ -237,7 +241,7 @@ export class CloudWatch {
       const call: Call = { accountId, region, principal: { kind: "service", service: "cloudwatch.amazonaws.com" } };
       const scaling: AlarmCall[] = [];
       for (const alarm of [...state.alarms.values()]) {
-        const verdict = judge(alarm, state.metrics, nowMs);
+        const verdict = judge(alarm, state.metrics, nowMs, this.world.assumed.alarmExtraPeriods);
         alarm.latest = verdict.latest;
         if (verdict.state !== alarm.state)
           scaling.push(...(await this.moveTo(call, alarm, verdict.state, verdict.reason)));

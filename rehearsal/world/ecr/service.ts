@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-ecr";
 import { replicationDestinationsMax } from "../../../contract/limits";
-import { replicationSeconds } from "../assumptions";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
 import { pageOf } from "../paging";
@@ -116,7 +115,7 @@ export class Ecr {
     }
     repository.imageTags.add(imageTag);
     for (const region of this.destinations(call, repositoryName)) {
-      this.world.clock.after(replicationSeconds * 1000, () => {
+      this.world.clock.after(this.world.assumed.imageReplicationSeconds * 1000, () => {
         const there = { ...call, region };
         const copy = this.regions.of(there).repositories.get(repositoryName) ?? this.make(there, { repositoryName });
         copy.imageTags.add(imageTag);

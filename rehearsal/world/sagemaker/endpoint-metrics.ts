@@ -1,5 +1,6 @@
 import type { Dimension, MetricDatum } from "@aws-sdk/client-cloudwatch";
 import { type MetricName, metrics } from "../../../contract/metrics";
+import type { Assumed } from "../assumptions";
 
 /** What an endpoint looks like at the end of a minute. */
 export interface Snapshot {
@@ -11,7 +12,7 @@ export interface Snapshot {
 
 /**
  * Counts what happens at an endpoint within a minute and tells it in CloudWatch's form at the minute's end. At zero
- * instances the backlog per instance and the host's metrics are not told: what AWS does there is not documented.
+ * instances the host's metrics are not told.
  */
 export class EndpointMetrics {
   private counts = new Map<MetricName, number>();
@@ -21,6 +22,7 @@ export class EndpointMetrics {
   constructor(
     private readonly endpointName: string,
     private readonly variantName: string,
+    private readonly assumed: Assumed,
   ) {}
 
   count(metric: MetricName, by = 1): void {
@@ -48,7 +50,7 @@ export class EndpointMetrics {
       const { namespace, name } = metrics[metric];
       const list = data.get(namespace) ?? [];
       list.push({
-        MetricName: name,
+        MetricName: metric === "InvocationsProcessed" ? this.assumed.processedMetric : name,
         Dimensions: this.dimensions(metric),
         Timestamp: new Date(minuteStartMs),
         ...value,
@@ -59,6 +61,8 @@ export class EndpointMetrics {
     add("ApproximateBacklogSize", spread([now.backlog, highest]));
     add("HasBacklogWithoutCapacity", { Value: now.hasBacklogWithoutCapacity ? 1 : 0 });
     add("ApproximateAgeOfOldestRequest", { Value: now.oldestAgeSeconds });
+    if (now.instances === 0 && this.assumed.backlogPerInstanceAtZero === "backlog")
+      add("ApproximateBacklogSizePerInstance", { Value: now.backlog });
     if (now.instances > 0) {
       add("ApproximateBacklogSizePerInstance", { Value: now.backlog / now.instances });
       const busy = highest > 0 ? 60 : 2;

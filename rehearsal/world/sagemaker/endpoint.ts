@@ -1,6 +1,5 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
 import { containerStartupSecondsDefault } from "../../../contract/limits";
-import { assumedConcurrency } from "../assumptions";
 import { AwsError } from "../aws-error";
 import { as, type Call } from "../call";
 import type { World } from "../world";
@@ -66,7 +65,7 @@ export class Endpoint {
     this.call = { ...call, principal: { kind: "service", service: "sagemaker.amazonaws.com" } };
     this.modifiedMs = createdMs;
     this.desired = blueprint.variant.InitialInstanceCount ?? 1;
-    this.metrics = new EndpointMetrics(name, this.variantName);
+    this.metrics = new EndpointMetrics(name, this.variantName, world.assumed);
     this.queue = new AsyncQueue(world, this.call, this);
     this.logs = new EndpointLogs(world, this);
   }
@@ -80,7 +79,7 @@ export class Endpoint {
   }
 
   get concurrency(): number {
-    return this.async?.ClientConfig?.MaxConcurrentInvocationsPerInstance ?? assumedConcurrency;
+    return this.async?.ClientConfig?.MaxConcurrentInvocationsPerInstance ?? this.world.assumed.concurrencyPerInstance;
   }
 
   get asRole(): Call {
@@ -154,6 +153,7 @@ export class Endpoint {
   /** Changes the number of instances. Idle ones go first; what a busy one works on fails when it is taken away. */
   scale(desired: number): void {
     this.inBackground("Updating", async () => {
+      const { assumed } = this.world;
       this.desired = desired;
       const alive = this.instances.filter(({ state }) => state === "inService" || state === "starting");
       const surplus = [...alive]
@@ -162,7 +162,7 @@ export class Endpoint {
       const fresh = this.add(Math.max(0, desired - alive.length));
       const leaving = Promise.all(
         surplus.map(async (instance) => {
-          const going = instance.stop();
+          const going = assumed.busyInstance === "drained" ? drainedThenStopped(instance) : instance.stop();
           this.noteInstances();
           await going;
           this.bury(instance);
@@ -181,7 +181,7 @@ export class Endpoint {
   delete(): void {
     this.inBackground("Deleting", async () => {
       this.desired = 0;
-      this.queue.abandon(`Endpoint ${this.name} was deleted.`);
+      await this.queue.abandon(`Endpoint ${this.name} was deleted.`);
       await Promise.all(
         this.instances.map(async (instance) => {
           await instance.stop();
@@ -232,6 +232,7 @@ export class Endpoint {
   }
 
   private fleets(count: number): Fleets {
+    const { assumed } = this.world;
     return {
       blue: this.instances,
       count,
@@ -239,8 +240,8 @@ export class Endpoint {
       retire: async (instances) => {
         await Promise.all(
           instances.map(async (instance) => {
-            await instance.drain();
-            await instance.stop();
+            if (assumed.leavingFleet === "drained") await drainedThenStopped(instance);
+            else await instance.stop();
             this.bury(instance);
           }),
         );
@@ -264,6 +265,8 @@ export class Endpoint {
   private add(count: number): Instance[] {
     const { variant, model, config } = this.blueprint;
     const { asRole } = this;
+    const { assumed } = this.world;
+    const isFirst = this.status === "Creating" || (this.status === "Updating" && this.leaving !== undefined);
     const container = model.input.PrimaryContainer ?? {};
     const fresh = Array.from(
       { length: count },
@@ -271,12 +274,14 @@ export class Endpoint {
         new Instance(this.world, {
           asRole,
           container,
-          checkRights: () =>
+          checkRights: () => {
+            if (assumed.roleRights === "configuration" && !isFirst) return;
             checkInstanceRights(this.world, asRole, {
               container,
               volumeKey: config.input.KmsKeyId,
               vpc: model.input.VpcConfig,
-            }),
+            });
+          },
           startupSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds ?? containerStartupSecondsDefault,
           onLine: (instance, line) => this.log(instance, line),
           onCrash: (instance) => this.replace(instance),
@@ -390,6 +395,11 @@ export class Endpoint {
     this.world.journal.add(nowMs, this.call, { kind: "log", endpointName: this.name, instanceId: instance.id, line });
     void this.logs.write(`${this.variantName}/${instance.id}`, nowMs, line);
   }
+}
+
+async function drainedThenStopped(instance: Instance): Promise<void> {
+  await instance.drain();
+  await instance.stop();
 }
 
 function reasonOf(cause: unknown): string {

@@ -61,10 +61,15 @@ export class Instance {
     return this.state !== "gone";
   }
 
+  /** Whether its container can be given a request. */
+  get isWorking(): boolean {
+    return this.state === "inService" || this.state === "draining";
+  }
+
   /** @throws InstanceFailed */
   async start(): Promise<void> {
-    const { clock, timing } = this.world;
-    await wait(this.world, timing.instanceStartSeconds * 1000);
+    const { clock, assumed } = this.world;
+    await wait(this.world, assumed.instanceStartSeconds * 1000);
     if (this.state !== "starting") return;
     try {
       await clock.holding(() => this.boot());
@@ -88,7 +93,7 @@ export class Instance {
     if (this.state === "stopping" || this.state === "gone") return;
     this.state = "stopping";
     await this.world.clock.holding(async () => this.container?.stop());
-    await wait(this.world, this.world.timing.instanceStopSeconds * 1000);
+    await wait(this.world, this.world.assumed.instanceStopSeconds * 1000);
     await this.end();
   }
 
@@ -163,7 +168,7 @@ export class Instance {
         () => false,
       );
     };
-    const bootedBy = performance.now() + this.world.timing.containerBootMs;
+    const bootedBy = performance.now() + this.world.assumed.containerBootMs;
     const healthyAtOnce = await clock.holding(async () => {
       do {
         if (await ping()) return true;

@@ -21,18 +21,19 @@ interface Listed {
   readonly status?: string | undefined;
 }
 
-/** SageMaker API reference, ListEndpoints, read 2026-11-25; the other two name no number and are taken to have the same. */
-const pageSizeDefault = 10;
+/** SageMaker API reference, ListEndpoints, read 2026-11-25. */
+export const endpointsPerPage = 10;
 const pageSizeMax = 100;
 
 /** The page of `all` that was asked for; by default the newest first, as SageMaker's reference says. */
 export function listing<Item extends Listed>(
   all: Iterable<Item>,
   asked: ListingAsked,
+  perPage: number,
 ): { readonly items: Item[]; readonly next?: string } {
   const found = [...all].filter((item) => fits(item, asked)).sort(orderOf(asked));
   const page: PageAsked = {
-    size: Math.min(asked.MaxResults ?? pageSizeDefault, pageSizeMax),
+    size: Math.min(asked.MaxResults ?? perPage, pageSizeMax),
     token: asked.NextToken,
     invalidToken: "ValidationException",
   };

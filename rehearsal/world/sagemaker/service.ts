@@ -7,7 +7,7 @@ import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
 import { type Blueprint, type ConfigState, Endpoint, type ModelState } from "./endpoint";
 import { checkEndpointConfig } from "./endpoint-config-rules";
-import { listing } from "./listings";
+import { endpointsPerPage, listing } from "./listings";
 import type { RequestRecord } from "./request";
 import { checkDeployment, checkMayDeregister, checkRole } from "./rights";
 import { namePattern, Validation } from "./validation";
@@ -71,7 +71,7 @@ export class SageMaker {
   }
 
   async listModels(call: Call, input: sdk.ListModelsCommandInput): Promise<Answer<sdk.ListModelsCommandOutput>> {
-    const { items, next } = listing(this.regions.of(call).models.values(), input);
+    const { items, next } = listing(this.regions.of(call).models.values(), input, this.world.assumed.modelsPerPage);
     return {
       Models: items.map(({ name, arn, createdMs }) => ({
         ModelName: name,
@@ -134,7 +134,7 @@ export class SageMaker {
     call: Call,
     input: sdk.ListEndpointConfigsCommandInput,
   ): Promise<Answer<sdk.ListEndpointConfigsCommandOutput>> {
-    const { items, next } = listing(this.regions.of(call).configs.values(), input);
+    const { items, next } = listing(this.regions.of(call).configs.values(), input, this.world.assumed.modelsPerPage);
     return {
       EndpointConfigs: items.map(({ name, arn, createdMs }) => ({
         EndpointConfigName: name,
@@ -263,7 +263,7 @@ export class SageMaker {
     call: Call,
     input: sdk.ListEndpointsCommandInput,
   ): Promise<Answer<sdk.ListEndpointsCommandOutput>> {
-    const { items, next } = listing(this.regions.of(call).endpoints.values(), input);
+    const { items, next } = listing(this.regions.of(call).endpoints.values(), input, endpointsPerPage);
     return {
       Endpoints: items.map((endpoint) => ({
         EndpointName: endpoint.name,
