@@ -22,13 +22,22 @@ export interface AlarmState {
 
 export interface Verdict {
   readonly state: AlarmState["state"];
-  readonly reason: string;
+  /** Told only when it is needed: most minutes change nothing. */
+  readonly reason: () => string;
   readonly latest: number | undefined;
 }
 
+/** An alarm's input does not change, and is asked for its metric each minute. */
+const metrics = new WeakMap<sdk.PutMetricAlarmCommandInput, MetricIdentity>();
+
 /** The metric an alarm looks at. */
 export function metricOf(input: sdk.PutMetricAlarmCommandInput): MetricIdentity {
-  return { namespace: input.Namespace ?? "", name: input.MetricName ?? "", dimensions: input.Dimensions ?? [] };
+  let metric = metrics.get(input);
+  if (metric === undefined) {
+    metric = { namespace: input.Namespace ?? "", name: input.MetricName ?? "", dimensions: input.Dimensions ?? [] };
+    metrics.set(input, metric);
+  }
+  return metric;
 }
 
 /**
@@ -47,21 +56,23 @@ export function judge(alarm: AlarmState, store: MetricStore, nowMs: number, extr
   const range = valuesOf(input, store, nowMs, wanted + extraPeriods);
   const real = range.filter((value) => value !== undefined);
   const latest = real.at(-1);
-  const stay = { state: alarm.state, reason: alarm.reason, latest };
+  const stay = { state: alarm.state, reason: () => alarm.reason, latest };
   if (real.length === 0 && treat === "ignore") return stay;
   if (real.length === 0 && treat === "missing") {
     const unknown = `${wanted} datapoint${wanted === 1 ? " was" : "s were"} unknown`;
-    return { state: "INSUFFICIENT_DATA", reason: `Insufficient Data: ${unknown}.`, latest };
+    return { state: "INSUFFICIENT_DATA", reason: () => `Insufficient Data: ${unknown}.`, latest };
   }
   const judged = real.slice(-wanted);
   const filled = wanted - judged.length;
   const bad = judged.filter((value) => breaches(value, input)).length;
   const breaching = bad + (treat === "breaching" ? filled : 0);
-  const shown = judged.map((value) => Number(value.toFixed(3))).join(", ");
-  const threshold = `${comparisonWords[input.ComparisonOperator ?? ""] ?? input.ComparisonOperator} the threshold (${input.Threshold})`;
+  const shown = (): string => judged.map((value) => Number(value.toFixed(3))).join(", ");
+  const threshold = (): string =>
+    `${comparisonWords[input.ComparisonOperator ?? ""] ?? input.ComparisonOperator} the threshold (${input.Threshold})`;
   const alarming = {
     state: "ALARM" as const,
-    reason: `Threshold Crossed: ${breaching} out of the last ${wanted} datapoints [${shown}] were ${threshold} (minimum ${needed} datapoint${needed === 1 ? "" : "s"} for OK -> ALARM transition).`,
+    reason: () =>
+      `Threshold Crossed: ${breaching} out of the last ${wanted} datapoints [${shown()}] were ${threshold()} (minimum ${needed} datapoint${needed === 1 ? "" : "s"} for OK -> ALARM transition).`,
     latest,
   };
   if (breaching >= needed) return alarming;
@@ -71,7 +82,7 @@ export function judge(alarm: AlarmState, store: MetricStore, nowMs: number, extr
   }
   return {
     state: "OK",
-    reason: `Threshold Crossed: ${wanted - breaching} datapoints [${shown}] were not ${threshold}.`,
+    reason: () => `Threshold Crossed: ${wanted - breaching} datapoints [${shown()}] were not ${threshold()}.`,
     latest,
   };
 }
@@ -89,8 +100,7 @@ function valuesOf(input: sdk.PutMetricAlarmCommandInput, store: MetricStore, now
 
 /** Seconds; an alarm on metric math has the period of its metrics. */
 function periodOf(input: sdk.PutMetricAlarmCommandInput): number | undefined {
-  const [first] = (input.Metrics ?? []).flatMap(({ MetricStat }) => (MetricStat === undefined ? [] : [MetricStat]));
-  return first?.Period ?? input.Period;
+  return input.Metrics?.find(({ MetricStat }) => MetricStat !== undefined)?.MetricStat?.Period ?? input.Period;
 }
 
 const comparisonWords: Readonly<Record<string, string>> = {

@@ -20,6 +20,9 @@ export class MetricStore {
     { readonly identity: MetricIdentity; readonly minutes: MinuteStatistics[] }
   >();
 
+  /** Keys of identities that are asked for again and again. */
+  private readonly keys = new WeakMap<MetricIdentity, string>();
+
   add(identity: MetricIdentity, atMs: number, data: Omit<MinuteStatistics, "startMs">): void {
     const key = keyOf(identity);
     let entry = this.series.get(key);
@@ -56,14 +59,20 @@ export class MetricStore {
     name: StatisticName,
     { startMs, stepMs, count }: { readonly startMs: number; readonly stepMs: number; readonly count: number },
   ): Array<number | undefined> {
-    const minutes = this.series.get(keyOf(identity))?.minutes ?? [];
+    let key = this.keys.get(identity);
+    if (key === undefined) {
+      key = keyOf(identity);
+      this.keys.set(identity, key);
+    }
+    const minutes = this.series.get(key)?.minutes ?? [];
+    const found: Array<number | undefined> = [];
     let index = firstFrom(minutes, startMs);
-    return Array.from({ length: count }, (_, period) => {
-      const endMs = startMs + (period + 1) * stepMs;
+    for (let endMs = startMs + stepMs; found.length < count; endMs += stepMs) {
       const from = index;
       while ((minutes[index]?.startMs ?? Number.POSITIVE_INFINITY) < endMs) index++;
-      return index === from ? undefined : statisticOf(minutes, from, index, name);
-    });
+      found.push(index === from ? undefined : statisticOf(minutes, from, index, name));
+    }
+    return found;
   }
 }
 
@@ -87,7 +96,18 @@ function statisticOf(minutes: readonly MinuteStatistics[], from: number, to: num
     min = Math.min(min, minute.min);
     max = Math.max(max, minute.max);
   }
-  return { Average: sum / count, Sum: sum, Minimum: min, Maximum: max, SampleCount: count }[name];
+  switch (name) {
+    case "Average":
+      return sum / count;
+    case "Sum":
+      return sum;
+    case "Minimum":
+      return min;
+    case "Maximum":
+      return max;
+    default:
+      return count;
+  }
 }
 
 /** A metric and its dimensions: other dimensions make another metric. */

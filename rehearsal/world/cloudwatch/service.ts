@@ -244,7 +244,7 @@ export class CloudWatch {
         const verdict = judge(alarm, state.metrics, nowMs, this.world.assumed.alarmExtraPeriods);
         alarm.latest = verdict.latest;
         if (verdict.state !== alarm.state)
-          scaling.push(...(await this.moveTo(call, alarm, verdict.state, verdict.reason)));
+          scaling.push(...(await this.moveTo(call, alarm, verdict.state, verdict.reason())));
         else if (alarm.state === "ALARM") scaling.push(...scalingCalls(alarm));
       }
       await this.scale(call, scaling);
