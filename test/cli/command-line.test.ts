@@ -48,7 +48,7 @@ describe("fleet", function () {
     [
       "assumptions that are none, all at once",
       ["serve", "--assume", "sunshine=1", "--assume", "queueOrder=newestFirst"],
-      /^ASY-541 {2}--assume sunshine$[^]*^ASY-542 {2}--assume queueOrder$/m,
+      /^ASY-541 {2}--assume sunshine$[\s\S]*^ASY-542 {2}--assume queueOrder$/m,
     ],
     ["a stack without a file to show", ["regions", "--stack", "nope"], /^ASY-602 {2}stack nope$/m],
     ["a stack without a file", ["check", "--stack", "nope"], /^ASY-602 {2}stack nope$/m],

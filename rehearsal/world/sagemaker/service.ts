@@ -53,12 +53,13 @@ export class SageMaker {
     input: sdk.DescribeModelCommandInput,
   ): Promise<Answer<sdk.DescribeModelCommandOutput>> {
     const { name, arn, createdMs, input: made } = this.model(call, input.ModelName);
-    const { Tags: _tags, ModelName: _name, ...rest } = made;
+    const { Tags: _tags, ModelName: _name, PrimaryContainer: container, ...rest } = made;
     return {
       ModelName: name,
       ModelArn: arn,
       CreationTime: new Date(createdMs),
       EnableNetworkIsolation: false,
+      ...(container === undefined ? {} : { PrimaryContainer: { Mode: "SingleModel" as const, ...container } }),
       ...rest,
     };
   }
