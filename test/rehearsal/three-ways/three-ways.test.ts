@@ -327,9 +327,13 @@ describe("the same story through the provider, over the wire and in the world it
       assert.deepEqual(dumps[2], dumps[0], `through the provider, after ${step}`);
       return dumps[0] as Record<string, unknown>;
     };
-    const play = async (step: string): Promise<Record<string, unknown>> => {
+    const play = async (
+      step: string,
+      afterwards: (world: World) => Promise<void> = async () => {},
+    ): Promise<Record<string, unknown>> => {
       for (const each of three.slice(0, 2)) await operations[step]?.(each);
       await resources[step]?.(provider);
+      for (const { world } of three) await afterwards(world);
       return compare(step);
     };
     assert.deepEqual(Object.keys(operations), Object.keys(resources));
@@ -347,7 +351,8 @@ describe("the same story through the provider, over the wire and in the world it
       "notice TestNotification",
       "notice TestNotification",
     ]);
-    await play("another configuration");
+    // The new configuration's instance goes home as well, at once for one door and a poll later for another.
+    await play("another configuration", scaledIn);
     const end = await play("nothing but the payloads");
     assert.deepEqual(
       Object.entries(end)
