@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { startRehearsal } from "../rehearsal/rehearsal";
 import { coverage } from "../rehearsal/wire/coverage";
+import { eventsPage } from "./events-page";
 import { commands } from "./main";
 import { rehearsalPage } from "./rehearsal-page";
 import { openTerminal } from "./terminal";
@@ -50,5 +51,6 @@ export async function printedRehearsalPage(): Promise<string> {
 if (require.main === module) {
   const docs = join(__dirname, "../docs");
   writeFileSync(join(docs, "CLI.md"), cliPage());
+  writeFileSync(join(docs, "EVENTS.md"), eventsPage());
   void printedRehearsalPage().then((page) => writeFileSync(join(docs, "REHEARSAL.md"), page));
 }

@@ -1,6 +1,7 @@
 import { areas } from "../rehearsal/areas";
 import type { Coverage } from "../rehearsal/wire/coverage";
-import { type Assumption, type AssumptionName, assumptions } from "../rehearsal/world/assumptions";
+import { assumptions } from "../rehearsal/world/assumption-table";
+import type { Assumption, AssumptionName } from "../rehearsal/world/assumptions";
 
 /** docs/REHEARSAL.md, printed from the tables of the rehearsal. */
 export function rehearsalPage(services: readonly Coverage[]): string {

@@ -180,7 +180,16 @@ export const areas: readonly Area[] = [
       ],
       ["dashboards and what is refused in their bodies", api("Dashboard Body Structure and Syntax")],
     ],
-    assumed: ["alarmExtraPeriods", "backlogPerInstanceAtZero", "processedMetric", "alarmsPerPage"],
+    assumed: [
+      "alarmExtraPeriods",
+      "backlogPerInstanceAtZero",
+      "processedMetric",
+      "alarmsPerPage",
+      "hostCpuBusyPercent",
+      "hostCpuIdlePercent",
+      "hostMemoryPercent",
+      "hostDiskPercent",
+    ],
     absent: [
       "composite, anomaly and Metrics Insights alarms; percentiles; periods below a minute; EC2 and Systems Manager actions",
       "EventBridge, and the delay with which metrics arrive at AWS",
@@ -253,7 +262,7 @@ export const areas: readonly Area[] = [
     modelled: [
       ["the endpoint's group, a stream for each instance, what the role may write", guide("logging-cloudwatch")],
     ],
-    assumed: ["logAgent"],
+    assumed: ["logAgent", "dataLog"],
     absent: [
       "Insights queries, metric filters, subscriptions; filter patterns beyond a text; retention is kept and never carried out",
     ],
@@ -274,10 +283,15 @@ export const areas: readonly Area[] = [
         guide("your-algorithms-inference-code"),
       ],
       ["model data unpacked for the container, as the role", guide("your-algorithms-inference-code")],
-      ["an instance whose container ends is replaced", guide("your-algorithms-inference-code")],
+      [
+        "an instance whose container ends, or no longer answers its pings, is replaced",
+        guide("your-algorithms-inference-code"),
+      ],
     ],
-    assumed: ["containerBootMs"],
-    absent: ["an instance's processors, memory, accelerators and network are this machine's; network isolation"],
+    assumed: ["containerBootMs", "platformVariables", "unhealthyAfterPings", "busyHealth", "volumeGb"],
+    absent: [
+      "an instance's processors, accelerators and network are this machine's; network isolation of a child process",
+    ],
     services: [],
   },
   {

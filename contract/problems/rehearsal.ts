@@ -22,6 +22,10 @@ export const rehearsalProblems = {
     means: "What the rehearsal is to assume cannot be.",
     fix: "Give a value as the message says; docs/REHEARSAL.md tells what each means.",
   },
+  "ASY-546": {
+    means: "Docker is to run images, and does not answer.",
+    fix: "Start docker and look whether `docker version` tells a server, or leave --docker out.",
+  },
   "ASY-560": {
     means: "The program registers a resource type that the rehearsal does not play.",
     fix: "Leave the resource out of what is rehearsed, or deploy it to AWS to try it.",

@@ -6,12 +6,13 @@ import { policyConfigFiles } from "../../check/policy-config-files";
 import { errorsPage } from "../../check/print-docs";
 import { scalingPage } from "../../check/scaling-page";
 import { settingsPage, stackFileSchema } from "../../check/settings-page";
+import { eventsPage } from "../../cli/events-page";
 import { cliPage, printedRehearsalPage } from "../../cli/reference";
 import { scripts } from "../../package.json";
 import { rules } from "../../policies/rules";
 import { areas } from "../../rehearsal/areas";
 import { serviceKeys } from "../../rehearsal/wire/schemas";
-import { assumptions } from "../../rehearsal/world/assumptions";
+import { assumptions } from "../../rehearsal/world/assumption-table";
 import { importRules } from "../architecture/import-rules";
 
 const root = resolve(__dirname, "../..");
@@ -23,6 +24,7 @@ describe("the documents", () => {
     assert.equal(page("docs/ERRORS.md"), errorsPage());
     assert.equal(page("docs/SETTINGS.md"), settingsPage());
     assert.equal(page("docs/CLI.md"), cliPage());
+    assert.equal(page("docs/EVENTS.md"), eventsPage());
     assert.equal(page("stacks/stack.schema.json"), stackFileSchema());
     for (const { path, text } of policyConfigFiles()) assert.equal(page(path), text, path);
     assert.equal(page("docs/SCALING.md"), scalingPage(page("docs/SCALING.md")));

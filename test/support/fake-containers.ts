@@ -32,11 +32,12 @@ export class FakeContainers implements ContainerRuntime {
   working = 0;
   mostWorking = 0;
 
-  private readonly writers: Array<(line: string) => void> = [];
+  /** Every container that was started. */
+  readonly started: ContainerSpec[] = [];
 
   constructor(
     private readonly model: Model = (payload) => ({ body: `echo ${payload}` }),
-    private readonly healthy = true,
+    public healthy = true,
   ) {}
 
   knows(image: string): boolean {
@@ -45,11 +46,11 @@ export class FakeContainers implements ContainerRuntime {
 
   /** Lets every container that was started write a line. */
   say(line: string): void {
-    for (const write of this.writers) write(line);
+    for (const { onLine } of this.started) onLine(line);
   }
 
-  async start({ onLine }: ContainerSpec): Promise<Container> {
-    this.writers.push(onLine);
+  async start(spec: ContainerSpec): Promise<Container> {
+    this.started.push(spec);
     let end: (exit: Exit) => void = () => {};
     const exited = new Promise<Exit>((resolve) => {
       end = resolve;

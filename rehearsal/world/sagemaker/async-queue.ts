@@ -105,8 +105,16 @@ export class AsyncQueue {
       let end = await invoke(context, request, instance);
       for (let left = this.world.assumed.invocationRetries; !end.ok && left > 0 && instance.isWorking; left--)
         end = await invoke(context, request, instance);
-      if (end.ok) await this.complete(request, end);
-      else await this.fail(request, this.outcomeOf(end), end.reason, end.body);
+      if (end.ok) {
+        if (this.world.assumed.dataLog === "everything")
+          void this.endpoint.logs.platform(instance, request.inferenceId, "Inference request succeeded.");
+        await this.complete(request, end);
+      }
+      // What breaks off when the rehearsal ends has not failed.
+      else if (!this.closed) {
+        void this.endpoint.logs.platform(instance, request.inferenceId, end.reason);
+        await this.fail(request, this.outcomeOf(end), end.reason, end.body);
+      }
     } finally {
       this.running--;
       instance.occupied(-1);

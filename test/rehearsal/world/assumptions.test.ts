@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { UsageError } from "../../../contract/errors";
+import type { ContainerSpec } from "../../../rehearsal/containers/container";
+import { platformEnvironment } from "../../../rehearsal/containers/environment";
+import { assumptions } from "../../../rehearsal/world/assumption-table";
 import {
   type Assumed,
   type Assumption,
   type AssumptionName,
   assumedByDefault,
-  assumptions,
   expectedOf,
   readAssumptions,
 } from "../../../rehearsal/world/assumptions";
@@ -81,7 +83,13 @@ describe("what is assumed otherwise", () => {
     at = await EndpointWorld.open({ ...options, assumptions: assumed });
   };
   const slow = () => new FakeContainers((payload) => ({ body: `echo ${payload}`, workSeconds: 600 }));
-  const metric = async (MetricName: string, Dimensions: string[], Stat: string): Promise<number[]> => {
+  const host = "/aws/sagemaker/Endpoints";
+  const metric = async (
+    MetricName: string,
+    Dimensions: string[],
+    Stat: string,
+    Namespace = "AWS/SageMaker",
+  ): Promise<number[]> => {
     const values: Record<string, string> = { EndpointName: "echo", VariantName: "primary" };
     const { MetricDataResults = [] } = await at.world.cloudwatch.getMetricData(at.call, {
       StartTime: new Date(at.world.clock.now() - 86_400_000),
@@ -92,7 +100,7 @@ describe("what is assumed otherwise", () => {
           Id: "m",
           MetricStat: {
             Metric: {
-              Namespace: "AWS/SageMaker",
+              Namespace,
               MetricName,
               Dimensions: Dimensions.map((Name) => ({ Name, Value: values[Name] })),
             },
@@ -319,6 +327,68 @@ describe("what is assumed otherwise", () => {
       });
       assert.equal(logStreams.length, count);
       if (value === "looksFirst") await at.close();
+    }
+  });
+
+  it("tells of an instance that cannot be measured what it is told to", async () => {
+    await open(
+      { hostCpuBusyPercent: 90, hostCpuIdlePercent: 7, hostMemoryPercent: 33, hostDiskPercent: 44 },
+      { containers: slow() },
+    );
+    await at.minutes(2);
+    await at.send("x");
+    await at.minutes(2);
+    const told = async (name: string) => [
+      ...new Set(await metric(name, ["EndpointName", "VariantName"], "Average", host)),
+    ];
+    assert.deepEqual(await told("CPUUtilization"), [7, 90]);
+    assert.deepEqual(await told("MemoryUtilization"), [33]);
+    assert.deepEqual(await told("DiskUtilization"), [44]);
+  });
+
+  it("replaces an instance after as many pings as it is told, of a busy one where that is assumed", async () => {
+    for (const [value, replaced] of [
+      ["notAsked", false],
+      ["asked", true],
+    ] as const) {
+      const containers = slow();
+      await open({ unhealthyAfterPings: 2, busyHealth: value }, { containers });
+      const [first] = at.endpoint.inService;
+      await at.send("x");
+      containers.healthy = false;
+      await at.minutes(1);
+      assert.deepEqual(at.endpoint.inService, [first]);
+      await at.minutes(2);
+      assert.equal(at.endpoint.inService.includes(first as never), !replaced);
+      if (!replaced) await at.close();
+    }
+  });
+
+  it("names the region in a container's environment only where that is assumed", async () => {
+    for (const [value, tells] of [
+      ["region", true],
+      ["none", false],
+    ] as const) {
+      await open({ platformVariables: value });
+      const [spec] = at.containers.started;
+      assert.equal("AWS_REGION" in platformEnvironment(spec as ContainerSpec), tells);
+      if (tells) await at.close();
+    }
+  });
+
+  it("writes a line of each request into the data-log, where that is assumed", async () => {
+    for (const [value, lines] of [
+      ["failures", 0],
+      ["everything", 1],
+    ] as const) {
+      await open({ dataLog: value });
+      await at.send("x");
+      await at.minutes(1);
+      const { events = [] } = await at.world.logs
+        .filterLogEvents(at.call, { logGroupName: "/aws/sagemaker/Endpoints/echo", filterPattern: "[x]" })
+        .catch(() => ({ events: [] }));
+      assert.equal(events.length, lines);
+      if (lines === 0) await at.close();
     }
   });
 
