@@ -98,6 +98,7 @@ describe("the documents", () => {
       "docs/OPERATIONS.md",
       "docs/COST.md",
       "docs/REHEARSAL.md",
+      "docs/EVENTS.md",
     ]) {
       for (const [, script = ""] of page(name).matchAll(/npm run ([\w:-]+)/g))
         assert.ok(script in scripts, `${name}: npm run ${script}`);
