@@ -66,7 +66,7 @@ export const areas: readonly Area[] = [
     absent: [
       "inference components, inference pipelines, multi-model and multi-container endpoints, serverless and real-time inference",
       "instance pools, capacity reservations, managed instance scaling, inference routers",
-      "SystemUpdating: AWS's own maintenance never comes",
+      "SystemUpdating: AWS's own maintenance never comes; a variant's own status and PendingDeploymentSummary are not told",
       "which instance types a region really has",
     ],
     services: ["sagemaker"],

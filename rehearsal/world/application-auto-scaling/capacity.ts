@@ -64,7 +64,7 @@ export class Capacity {
       ...activity,
       EndTime: new Date(nowMs),
       StatusCode: "Successful",
-      StatusMessage: `Successfully set desired instance count to ${goal}.`,
+      StatusMessage: `Successfully set desired instance count to ${goal}. Change successfully fulfilled by sagemaker.`,
     });
     this.world.journal.add(nowMs, call, {
       kind: "scaling",

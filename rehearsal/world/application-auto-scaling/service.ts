@@ -165,7 +165,7 @@ export class ApplicationAutoScaling {
     if (type === "TargetTrackingScaling") {
       const tracking = input.TargetTrackingScalingPolicyConfiguration ?? { TargetValue: undefined };
       state.alarms = await putTrackingAlarms(this.world, call, state.arn, target.resourceId, tracking, state.alarms);
-    }
+    } else await this.removeAlarms(call, state);
     return { PolicyARN: state.arn, Alarms: state.alarms };
   }
 
@@ -351,9 +351,13 @@ export class ApplicationAutoScaling {
 
   private async removePolicy(call: Call, policy: PolicyState): Promise<void> {
     this.regions.of(call).policies.delete(`${policy.input.ResourceId}\n${policy.input.PolicyName}`);
-    await this.world.cloudwatch.deleteAlarms(call, {
-      AlarmNames: policy.alarms.map(({ AlarmName }) => AlarmName ?? ""),
-    });
+    await this.removeAlarms(call, policy);
+  }
+
+  /** A policy that tracks nothing has no alarms of its own. */
+  private async removeAlarms(call: Call, policy: PolicyState): Promise<void> {
+    const AlarmNames = policy.alarms.splice(0).map(({ AlarmName }) => AlarmName ?? "");
+    await this.world.cloudwatch.deleteAlarms(call, { AlarmNames });
   }
 
   private target(call: Call, input: { ResourceId?: string | undefined }): TargetState {

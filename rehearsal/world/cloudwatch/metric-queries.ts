@@ -62,11 +62,12 @@ export function getMetricStatistics(
     name: input.MetricName ?? "",
     dimensions: input.Dimensions ?? [],
   };
+  const Unit = (metrics.unitOf(identity) ?? "None") as sdk.StandardUnit;
   const byTime = new Map<number, sdk.Datapoint>();
   for (const statistic of input.Statistics ?? []) {
     checkStatistic(statistic);
     for (const { atMs, value } of points(metricSeries(metrics, identity, statistic as StatisticName, grid), grid)) {
-      byTime.set(atMs, { ...(byTime.get(atMs) ?? { Timestamp: new Date(atMs) }), [statistic]: value });
+      byTime.set(atMs, { ...(byTime.get(atMs) ?? { Timestamp: new Date(atMs), Unit }), [statistic]: value });
     }
   }
   return { Label: input.MetricName, Datapoints: [...byTime.values()] };

@@ -17,19 +17,20 @@ const minutesKept = 15 * 24 * 60;
 export class MetricStore {
   private readonly series = new Map<
     string,
-    { readonly identity: MetricIdentity; readonly minutes: MinuteStatistics[] }
+    { readonly identity: MetricIdentity; readonly minutes: MinuteStatistics[]; unit: string | undefined }
   >();
 
   /** Keys of identities that are asked for again and again. */
   private readonly keys = new WeakMap<MetricIdentity, string>();
 
-  add(identity: MetricIdentity, atMs: number, data: Omit<MinuteStatistics, "startMs">): void {
+  add(identity: MetricIdentity, atMs: number, data: Omit<MinuteStatistics, "startMs">, unit?: string): void {
     const key = keyOf(identity);
     let entry = this.series.get(key);
     if (entry === undefined) {
-      entry = { identity, minutes: [] };
+      entry = { identity, minutes: [], unit: undefined };
       this.series.set(key, entry);
     }
+    entry.unit = unit ?? entry.unit;
     const startMs = Math.floor(atMs / minuteMs) * minuteMs;
     const { minutes } = entry;
     let index = minutes.length;
@@ -42,6 +43,11 @@ export class MetricStore {
       same.max = Math.max(same.max, data.max);
     } else minutes.splice(index, 0, { startMs, ...data });
     if (minutes.length > minutesKept) minutes.splice(0, minutes.length - minutesKept);
+  }
+
+  /** The unit a metric was last told in. */
+  unitOf(identity: MetricIdentity): string | undefined {
+    return this.series.get(keyOf(identity))?.unit;
   }
 
   /** Every metric there is data of, with the time of its newest minute and a name for it. */

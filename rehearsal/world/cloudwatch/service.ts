@@ -56,18 +56,14 @@ export class CloudWatch {
       const atMs = datum.Timestamp?.getTime() ?? this.world.clock.now();
       const set = datum.StatisticValues;
       if (set !== undefined) {
-        metrics.add(identity, atMs, {
-          sum: set.Sum ?? 0,
-          count: set.SampleCount ?? 0,
-          min: set.Minimum ?? 0,
-          max: set.Maximum ?? 0,
-        });
+        const [sum, count] = [set.Sum ?? 0, set.SampleCount ?? 0];
+        metrics.add(identity, atMs, { sum, count, min: set.Minimum ?? 0, max: set.Maximum ?? 0 }, datum.Unit);
         continue;
       }
       const values = datum.Values ?? (datum.Value === undefined ? [] : [datum.Value]);
       values.forEach((value, index) => {
         const count = datum.Counts?.[index] ?? 1;
-        metrics.add(identity, atMs, { sum: value * count, count, min: value, max: value });
+        metrics.add(identity, atMs, { sum: value * count, count, min: value, max: value }, datum.Unit);
       });
     }
     return {};

@@ -49,12 +49,13 @@ export class EndpointMetrics {
       metric: MetricName,
       value: Pick<MetricDatum, "Value" | "Values" | "Counts" | "StatisticValues">,
     ): void => {
-      const { namespace, name } = metrics[metric];
+      const { namespace, name, unit } = metrics[metric];
       const list = data.get(namespace) ?? [];
       list.push({
         MetricName: metric === "InvocationsProcessed" ? this.assumed.processedMetric : name,
         Dimensions: this.dimensions(metric),
         Timestamp: new Date(minuteStartMs),
+        Unit: unit,
         ...value,
       });
       data.set(namespace, list);

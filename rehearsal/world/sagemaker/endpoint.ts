@@ -26,6 +26,11 @@ export interface ConfigState {
   readonly input: sdk.CreateEndpointConfigCommandInput;
 }
 
+/** A model's containers: the primary one, or those of a list. */
+export function containersOf({ input }: ModelState): readonly sdk.ContainerDefinition[] {
+  return input.PrimaryContainer === undefined ? (input.Containers ?? []) : [input.PrimaryContainer];
+}
+
 /** A configuration with its one variant and that variant's model: all an endpoint needs to know to run. */
 export interface Blueprint {
   readonly config: ConfigState;
@@ -44,6 +49,8 @@ export class Endpoint {
   deploymentConfig: sdk.DeploymentConfig | undefined;
   modifiedMs: number;
   desired: number;
+  /** What UpdateEndpointWeightsAndCapacities set in place of the configuration's weight. */
+  weight: number | undefined;
   readonly queue: AsyncQueue;
   readonly metrics: EndpointMetrics;
   private instances: Instance[] = [];
@@ -235,8 +242,8 @@ export class Endpoint {
       ProductionVariants: [
         {
           VariantName: this.variantName,
-          CurrentWeight: variant.InitialVariantWeight ?? 1,
-          DesiredWeight: variant.InitialVariantWeight ?? 1,
+          CurrentWeight: this.weight ?? variant.InitialVariantWeight ?? 1,
+          DesiredWeight: this.weight ?? variant.InitialVariantWeight ?? 1,
           CurrentInstanceCount: this.inService.length,
           DesiredInstanceCount: this.desired,
         },
@@ -280,7 +287,7 @@ export class Endpoint {
     const { asRole } = this;
     const { assumed } = this.world;
     const isFirst = this.status === "Creating" || (this.status === "Updating" && this.leaving !== undefined);
-    const container = model.input.PrimaryContainer ?? {};
+    const [container = {}] = containersOf(model);
     const fresh = Array.from(
       { length: count },
       () =>

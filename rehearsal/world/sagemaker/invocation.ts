@@ -106,7 +106,7 @@ async function callContainer(
     context.metrics.count(server ? "Invocation5XXErrors" : "Invocation4XXErrors");
     const body = await readUpTo(reply.body, context.world.assumed.errorBodyBytesMax);
     throw new Failed(
-      `${server ? "ServerError" : "ClientError"}: Received ${server ? "server" : "client"} error (${reply.statusCode}) from model. See the SageMaker Endpoint logs in your account for more information.`,
+      `ClientError: Received ${server ? "server" : "client"} error (${reply.statusCode}) from model. See the SageMaker Endpoint logs in your account for more information.`,
       body,
     );
   }

@@ -5,7 +5,7 @@ import { pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
-import { type Blueprint, type ConfigState, Endpoint, type ModelState } from "./endpoint";
+import { type Blueprint, type ConfigState, containersOf, Endpoint, type ModelState } from "./endpoint";
 import { checkEndpointConfig } from "./endpoint-config-rules";
 import { endpointsPerPage, listing } from "./listings";
 import type { RequestRecord } from "./request";
@@ -210,11 +210,16 @@ export class SageMaker {
         `The variant ${endpoint.variantName} of endpoint ${endpoint.name} is registered as a scalable target. Deregister it from Application Auto Scaling before changing its instance type or removing it.`,
       );
     }
-    const instances =
-      input.RetainAllVariantProperties === true ? endpoint.desired : (blueprint.variant.InitialInstanceCount ?? 1);
+    const retains = (property: sdk.VariantPropertyType): boolean =>
+      input.RetainAllVariantProperties === true &&
+      input.ExcludeRetainedVariantProperties?.some(({ VariantPropertyType: each }) => each === property) !== true;
+    const instances = retains("DesiredInstanceCount")
+      ? endpoint.desired
+      : (blueprint.variant.InitialInstanceCount ?? 1);
     const deployment = input.RetainDeploymentConfig === true ? endpoint.deploymentConfig : input.DeploymentConfig;
     checkDeployment(this.world, call, blueprint, deployment, instances);
     endpoint.deploymentConfig = deployment;
+    if (!retains("DesiredWeight")) endpoint.weight = undefined;
     endpoint.update(blueprint, instances);
     return { EndpointArn: endpoint.arn };
   }
@@ -224,9 +229,11 @@ export class SageMaker {
     input: sdk.UpdateEndpointWeightsAndCapacitiesCommandInput,
   ): Promise<Answer<sdk.UpdateEndpointWeightsAndCapacitiesCommandOutput>> {
     const endpoint = this.settled(call, input.EndpointName, "update");
-    for (const { VariantName, DesiredInstanceCount } of input.DesiredWeightsAndCapacities ?? []) {
+    for (const { VariantName, DesiredInstanceCount, DesiredWeight } of input.DesiredWeightsAndCapacities ?? []) {
       if (VariantName !== endpoint.variantName)
         throw new AwsError(code, `Could not find variant "${VariantName}" of endpoint ${endpoint.name}.`);
+      // A member that is not sent stays as it is.
+      if (DesiredWeight !== undefined) endpoint.weight = DesiredWeight;
       if (DesiredInstanceCount === undefined || DesiredInstanceCount === endpoint.desired) continue;
       const fewest = endpoint.async === undefined ? 1 : 0;
       new Validation()
@@ -339,20 +346,23 @@ export class SageMaker {
   private blueprint(call: Call, configName: string | undefined): Blueprint {
     const config = this.config(call, configName);
     const { input } = config;
-    const [variant, ...others] = input.ProductionVariants ?? [];
+    const [variant, ...more] = input.ProductionVariants ?? [];
     if (variant === undefined) throw new AwsError(code, "At least one production variant must be specified.");
-    const unsupported =
+    const isUnsupported =
       input.AsyncInferenceConfig !== undefined &&
-      (others.length > 0 ||
+      (more.length > 0 ||
         input.DataCaptureConfig !== undefined ||
         (input.ShadowProductionVariants ?? []).length > 0 ||
-        variant.ServerlessConfig !== undefined);
-    if (unsupported)
-      throw new AwsError(code, "One or more endpoint features are not supported using this configuration.");
+        variant.ServerlessConfig !== undefined ||
+        variant.InstanceType?.startsWith("ml.inf1.") === true);
+    if (isUnsupported) throw unsupported();
     const model = this.model(call, variant.ModelName);
-    const image = model.input.PrimaryContainer?.Image ?? "";
+    const [container, ...others] = containersOf(model);
+    const isPipeline = others.length > 0 || container?.Mode === "MultiModel";
+    if (input.AsyncInferenceConfig !== undefined && isPipeline) throw unsupported();
+    const image = container?.Image ?? "";
     if (!this.world.containers.knows(image) || !this.world.ecr.canPull(call, image)) {
-      throw new AwsError(code, `Requested image ${model.input.PrimaryContainer?.Image} not found.`);
+      throw new AwsError(code, `Requested image ${image} not found.`);
     }
     return { config, variant, model };
   }
@@ -407,6 +417,10 @@ export class SageMaker {
   private arn(call: Call, kind: string, name: string): string {
     return `arn:aws:sagemaker:${call.region}:${call.accountId}:${kind}/${name.toLowerCase()}`;
   }
+}
+
+function unsupported(): AwsError {
+  return new AwsError(code, "One or more endpoint features are not supported using this configuration.");
 }
 
 function resourceId(endpoint: Endpoint): string {
