@@ -59,6 +59,7 @@ export const importRules: readonly ImportRule[] = [
       "proper-lockfile",
       "semver",
       "fast-xml-parser",
+      "jsep",
       "yaml",
       "node:*",
     ],

@@ -1,7 +1,6 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
 import { memoryGib } from "../../../contract/instance-memory";
 import { containerStartupSecondsDefault } from "../../../contract/limits";
-import { assumedConcurrency } from "../assumptions";
 import { AwsError } from "../aws-error";
 import { as, type Call } from "../call";
 import type { World } from "../world";
@@ -27,6 +26,11 @@ export interface ConfigState {
   readonly input: sdk.CreateEndpointConfigCommandInput;
 }
 
+/** A model's containers: the primary one, or those of a list. */
+export function containersOf({ input }: ModelState): readonly sdk.ContainerDefinition[] {
+  return input.PrimaryContainer === undefined ? (input.Containers ?? []) : [input.PrimaryContainer];
+}
+
 /** A configuration with its one variant and that variant's model: all an endpoint needs to know to run. */
 export interface Blueprint {
   readonly config: ConfigState;
@@ -45,6 +49,8 @@ export class Endpoint {
   deploymentConfig: sdk.DeploymentConfig | undefined;
   modifiedMs: number;
   desired: number;
+  /** What UpdateEndpointWeightsAndCapacities set in place of the configuration's weight. */
+  weight: number | undefined;
   readonly queue: AsyncQueue;
   readonly metrics: EndpointMetrics;
   private instances: Instance[] = [];
@@ -68,7 +74,7 @@ export class Endpoint {
     this.call = { ...call, principal: { kind: "service", service: "sagemaker.amazonaws.com" } };
     this.modifiedMs = createdMs;
     this.desired = blueprint.variant.InitialInstanceCount ?? 1;
-    this.metrics = new EndpointMetrics(name, this.variantName);
+    this.metrics = new EndpointMetrics(name, this.variantName, world.assumed);
     this.queue = new AsyncQueue(world, this.call, this);
     this.logs = new EndpointLogs(world, this);
   }
@@ -82,7 +88,7 @@ export class Endpoint {
   }
 
   get concurrency(): number {
-    return this.async?.ClientConfig?.MaxConcurrentInvocationsPerInstance ?? assumedConcurrency;
+    return this.async?.ClientConfig?.MaxConcurrentInvocationsPerInstance ?? this.world.assumed.concurrencyPerInstance;
   }
 
   get asRole(): Call {
@@ -161,6 +167,7 @@ export class Endpoint {
   /** Changes the number of instances. Idle ones go first; what a busy one works on fails when it is taken away. */
   scale(desired: number): void {
     this.inBackground("Updating", async () => {
+      const { assumed } = this.world;
       this.desired = desired;
       const alive = this.instances.filter(({ state }) => state === "inService" || state === "starting");
       const surplus = [...alive]
@@ -169,7 +176,7 @@ export class Endpoint {
       const fresh = this.add(Math.max(0, desired - alive.length));
       const leaving = Promise.all(
         surplus.map(async (instance) => {
-          const going = instance.stop();
+          const going = assumed.busyInstance === "drained" ? drainedThenStopped(instance) : instance.stop();
           this.noteInstances();
           await going;
           this.bury(instance);
@@ -188,7 +195,7 @@ export class Endpoint {
   delete(): void {
     this.inBackground("Deleting", async () => {
       this.desired = 0;
-      this.queue.abandon(`Endpoint ${this.name} was deleted.`);
+      await this.queue.abandon(`Endpoint ${this.name} was deleted.`);
       await Promise.all(
         this.instances.map(async (instance) => {
           await instance.stop();
@@ -235,8 +242,8 @@ export class Endpoint {
       ProductionVariants: [
         {
           VariantName: this.variantName,
-          CurrentWeight: variant.InitialVariantWeight ?? 1,
-          DesiredWeight: variant.InitialVariantWeight ?? 1,
+          CurrentWeight: this.weight ?? variant.InitialVariantWeight ?? 1,
+          DesiredWeight: this.weight ?? variant.InitialVariantWeight ?? 1,
           CurrentInstanceCount: this.inService.length,
           DesiredInstanceCount: this.desired,
         },
@@ -245,6 +252,7 @@ export class Endpoint {
   }
 
   private fleets(count: number): Fleets {
+    const { assumed } = this.world;
     return {
       blue: this.instances,
       count,
@@ -252,8 +260,8 @@ export class Endpoint {
       retire: async (instances) => {
         await Promise.all(
           instances.map(async (instance) => {
-            await instance.drain();
-            await instance.stop();
+            if (assumed.leavingFleet === "drained") await drainedThenStopped(instance);
+            else await instance.stop();
             this.bury(instance);
           }),
         );
@@ -277,19 +285,23 @@ export class Endpoint {
   private add(count: number): Instance[] {
     const { variant, model, config } = this.blueprint;
     const { asRole } = this;
-    const container = model.input.PrimaryContainer ?? {};
+    const { assumed } = this.world;
+    const isFirst = this.status === "Creating" || (this.status === "Updating" && this.leaving !== undefined);
+    const [container = {}] = containersOf(model);
     const fresh = Array.from(
       { length: count },
       () =>
         new Instance(this.world, {
           asRole,
           container,
-          checkRights: () =>
+          checkRights: () => {
+            if (assumed.roleRights === "configuration" && !isFirst) return;
             checkInstanceRights(this.world, asRole, {
               container,
               volumeKey: config.input.KmsKeyId,
               vpc: model.input.VpcConfig,
-            }),
+            });
+          },
           startupSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds ?? containerStartupSecondsDefault,
           memoryBytes: bytesOf(memoryGib(variant.InstanceType ?? "")),
           volumeGb: variant.VolumeSizeInGB,
@@ -413,6 +425,11 @@ export class Endpoint {
     this.world.journal.add(nowMs, this.call, { kind: "log", endpointName: this.name, instanceId: instance.id, line });
     void this.logs.container(instance, line);
   }
+}
+
+async function drainedThenStopped(instance: Instance): Promise<void> {
+  await instance.drain();
+  await instance.stop();
 }
 
 function bytesOf(gib: number | undefined): number | undefined {
