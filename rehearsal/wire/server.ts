@@ -10,8 +10,10 @@ import { methodOf } from "./coverage";
 import { bucketOfHost } from "./hosts";
 import { bodyBytes, type Incoming, readIncoming } from "./incoming";
 import { fromJson } from "./json-codec";
+import { decodedPart, Malformed, malformed } from "./malformed";
 import { checkPresigned } from "./presigned";
-import { fromQuery } from "./query-codec";
+import { formOf, fromQuery } from "./query-codec";
+import { refuseIncomplete } from "./required";
 import { matchRest, parsedJson, restInput } from "./rest";
 import { callerOf, judge } from "./rights";
 import { modelOf, type Operation, type ServiceModel } from "./schemas";
@@ -99,6 +101,7 @@ async function serve(
       principal: callerOf(world, incoming.service, incoming.accessKeyId, incoming.sessionToken),
     };
     refuseByAccount(world, protocol, call.region, `${incoming.service}:${operation.name}`);
+    if (isPlayed(world, model, operation)) refuseIncomplete(model, operation, input);
     judge(world, incoming.service, operation.name, call, input);
     const output = await perform(world, model, operation, call, input, gone.signal, release);
     const answering = world.clock.hold();
@@ -110,6 +113,7 @@ async function serve(
   } catch (cause) {
     if (gone.signal.aborted) response.destroy();
     else if (cause instanceof AwsError) sendError(reply, protocol, model, cause, head);
+    else if (cause instanceof Malformed) sendError(reply, protocol, model, malformed(cause, protocol), head);
     else {
       onFault(cause);
       sendError(
@@ -151,6 +155,8 @@ async function readInput(
       bucket === "" && incoming.method === "GET"
         ? listing(model)
         : matchRest(model, incoming, path, bucket === undefined ? undefined : bucket !== "");
+    if (match === undefined && protocol === "restXml")
+      throw new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.", 405);
     if (match === undefined)
       throw new AwsError(
         "UnknownOperationException",
@@ -172,7 +178,7 @@ async function readInput(
       input: (fromJson(operation.input, text === "" ? {} : parsedJson(text)) ?? {}) as Record<string, unknown>,
     };
   }
-  const form = new URLSearchParams(text === "" ? incoming.query : text);
+  const form = formOf(text === "" ? incoming.query : new URLSearchParams(text));
   const operation = known(model, form.get("Action") ?? "");
   const dialect = protocol === "ec2" ? "ec2" : "awsQuery";
   return { operation, input: (fromQuery(operation.input, form, "", dialect) ?? {}) as Record<string, unknown> };
@@ -211,7 +217,11 @@ function splitBucket({ host, path }: Incoming): { bucket: string; path: string }
   const hosted = bucketOfHost(host);
   if (hosted !== undefined) return { bucket: hosted, path };
   const [, bucket = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
-  return { bucket: decodeURIComponent(bucket), path: rest === "" ? "/" : rest };
+  return { bucket: decodedPart(bucket), path: rest === "" ? "/" : rest };
+}
+
+function isPlayed(world: World, { key }: ServiceModel, { name }: Operation): boolean {
+  return typeof (world[key] as unknown as Record<string, unknown>)[methodOf(name)] === "function";
 }
 
 type Method = (call: Call, input: unknown) => Promise<Record<string, unknown>>;
