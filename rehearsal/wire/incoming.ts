@@ -20,6 +20,8 @@ export interface Incoming {
   readonly accessKeyId: string;
   /** What comes with a temporary access key. */
   readonly sessionToken: string | undefined;
+  /** The whole body, once it has been read into memory. */
+  body?: Buffer;
 }
 
 /**
@@ -94,5 +96,6 @@ export async function bodyBytes(incoming: Incoming, bytesMax: number): Promise<B
       throw new AwsError("RequestEntityTooLarge", `The request's body is larger than ${bytesMax} bytes.`, 413);
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks);
+  incoming.body = Buffer.concat(chunks);
+  return incoming.body;
 }

@@ -147,8 +147,7 @@ function rightFor(service: ServiceKey, operation: string, call: Call, input: Inp
 }
 
 /**
- * Whom a request comes from, by the access key of its signature. The signature itself is not checked: what is played is
- * the permission, not the cryptography.
+ * Whom a request comes from, by the access key of its signature, which is judged before: see `checkAuthorization`.
  *
  * @throws AwsError as the service refuses a key that was taken back or has ended
  */

@@ -6,6 +6,7 @@ import type { Call } from "../world/call";
 import { like } from "../world/iam/evaluate";
 import type { World } from "../world/world";
 import { type Protocol, type Reply, sendError, sendOutput } from "./answer";
+import { checkAuthorization, unsigned } from "./authorization";
 import { methodOf } from "./coverage";
 import { bucketOfHost } from "./hosts";
 import { bodyBytes, type Incoming, readIncoming } from "./incoming";
@@ -23,6 +24,8 @@ export interface WireOptions {
   readonly port?: number;
   /** Told of exceptions that are this server's own fault. @default - a process warning */
   readonly onFault?: (cause: unknown) => void;
+  /** The time that clients sign by, milliseconds since the Unix epoch. @default - this machine's */
+  readonly wallNow?: () => number;
 }
 
 export interface Wire {
@@ -44,7 +47,8 @@ export async function startWire(world: World, options: WireOptions = {}): Promis
     options.onFault ??
     ((cause: unknown) =>
       process.emitWarning(`the rehearsal's server failed: ${String((cause as Error).stack ?? cause)}`));
-  const server = createServer((message, response) => void serve(world, message, response, onFault));
+  const wallNow = options.wallNow ?? Date.now;
+  const server = createServer((message, response) => void serve(world, message, response, { onFault, wallNow }));
   server.on("connect", (_message, socket) => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
   server.on("clientError", (_cause, socket) => socket.destroy());
   // Uploads of a gigabyte take as long as they take.
@@ -69,7 +73,7 @@ async function serve(
   world: World,
   message: IncomingMessage,
   response: ServerResponse,
-  onFault: (cause: unknown) => void,
+  { onFault, wallNow }: Required<Pick<WireOptions, "onFault" | "wallNow">>,
 ): Promise<void> {
   const reply: Reply = { response, requestId: world.ids.uuid() };
   // Whoever asks for the last minutes must know which minutes they are.
@@ -89,12 +93,14 @@ async function serve(
       response.end("AWS is played here.\n");
       return;
     }
-    if (incoming.service === undefined)
-      throw new AwsError("UnknownService", "The request's signature names no service this rehearsal plays.");
-    model = modelOf(incoming.service);
     protocol = protocolOf(incoming);
-    checkPresigned(incoming, (key) => world.iam.secretOf(key), Date.now());
+    if (incoming.service === undefined) throw unserved(incoming, protocol);
+    model = modelOf(incoming.service);
+    checkPresigned(incoming, (key) => world.iam.secretOf(key), wallNow());
+    const clocks = { wallMs: wallNow(), worldMs: world.clock.now() };
+    const checkBody = checkAuthorization(incoming, protocol, world.iam.secretOf(incoming.accessKeyId), clocks);
     const { operation, input } = await readInput(model, incoming, protocol);
+    checkBody?.(incoming.body ?? Buffer.alloc(0));
     const call: Call = {
       accountId: /^\d{12}$/.test(incoming.accessKeyId) ? incoming.accessKeyId : world.accountId,
       region: incoming.region || world.s3.regionOf(String(input.Bucket)) || "us-east-1",
@@ -136,11 +142,21 @@ function asksWhetherReady({ method, path, query, service }: Incoming): boolean {
   return (method === "GET" || method === "HEAD") && path === "/" && service === undefined && query.size === 0;
 }
 
-function protocolOf({ message, service }: Incoming): Protocol {
+/** The protocol of the service, or, where no signature names one, that of requests which look so. */
+function protocolOf({ message, method, path, service }: Incoming): Protocol {
+  const isForm = /x-www-form-urlencoded/.test(message.headers["content-type"] ?? "");
   if (service === "s3") return "restXml";
   if (service === "sagemakerRuntime") return "restJson";
   if (service === "ec2") return "ec2";
-  return message.headers["x-amz-target"] === undefined ? "query" : "json";
+  if (message.headers["x-amz-target"] !== undefined) return "json";
+  if (service !== undefined || (isForm && path === "/")) return "query";
+  return method === "POST" && path.startsWith("/endpoints/") ? "restJson" : "restXml";
+}
+
+/** Nobody signed, or for a service that is not played. */
+function unserved({ accessKeyId }: Incoming, protocol: Protocol): AwsError {
+  if (accessKeyId === "") return unsigned(protocol);
+  return new AwsError("UnknownService", "The request's signature names no service this rehearsal plays.");
 }
 
 async function readInput(

@@ -36,6 +36,7 @@ export abstract class S3Store extends BucketSettings {
         "PermanentRedirect",
         `The bucket you are attempting to access must be addressed using the specified endpoint. It is in ${bucket.region}.`,
         301,
+        { Endpoint: `${bucket.name}.s3.${bucket.region}.amazonaws.com`, Bucket: bucket.name, Region: bucket.region },
       );
     }
     return bucket;
