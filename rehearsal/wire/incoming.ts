@@ -22,6 +22,8 @@ export interface Incoming {
   readonly sessionToken: string | undefined;
   /** The whole body, once it has been read into memory. */
   body?: Buffer;
+  /** Called before the body is read. */
+  onBody?: () => void;
 }
 
 /**
@@ -71,7 +73,8 @@ function confirmationScope(parameters: URLSearchParams): readonly string[] | und
 }
 
 /** The body without transfer framing, to be streamed. */
-export function bodyStream({ message }: Incoming): Readable {
+export function bodyStream({ message, onBody }: Incoming): Readable {
+  onBody?.();
   const chunked =
     /aws-chunked/.test(String(message.headers["content-encoding"] ?? "")) ||
     /^STREAMING-/.test(String(message.headers["x-amz-content-sha256"] ?? ""));
@@ -82,6 +85,8 @@ export function bodyStream({ message }: Incoming): Readable {
     length === undefined ? undefined : Number(length),
   );
   message.once("error", (cause) => decoder.destroy(cause));
+  // Whoever refuses the request before reading it leaves nobody to hear that its framing is broken.
+  decoder.on("error", () => undefined);
   message.once("aborted", () => decoder.destroy(new AwsError("IncompleteBody", "The client went away")));
   return message.pipe(decoder);
 }

@@ -1,16 +1,17 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { UsageError } from "../../contract/errors";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { AwsError } from "../world/aws-error";
 import type { Call } from "../world/call";
+import { diskFull, isDiskFull } from "../world/disk-full";
 import { like } from "../world/iam/evaluate";
 import type { World } from "../world/world";
 import { type Protocol, type Reply, sendError, sendOutput } from "./answer";
 import { checkAuthorization, unsigned } from "./authorization";
 import { methodOf } from "./coverage";
+import { Flow, type Patience, patienceDefault } from "./flow";
 import { bucketOfHost } from "./hosts";
 import { bodyBytes, type Incoming, readIncoming } from "./incoming";
 import { fromJson } from "./json-codec";
+import { listenLocally } from "./listener";
 import { decodedPart, Malformed, malformed } from "./malformed";
 import { checkPresigned } from "./presigned";
 import { formOf, fromQuery } from "./query-codec";
@@ -26,6 +27,8 @@ export interface WireOptions {
   readonly onFault?: (cause: unknown) => void;
   /** The time that clients sign by, milliseconds since the Unix epoch. @default - this machine's */
   readonly wallNow?: () => number;
+  /** How long clients that stand still are waited for. @default patienceDefault */
+  readonly patience?: Partial<Patience>;
 }
 
 export interface Wire {
@@ -48,32 +51,25 @@ export async function startWire(world: World, options: WireOptions = {}): Promis
     ((cause: unknown) =>
       process.emitWarning(`the rehearsal's server failed: ${String((cause as Error).stack ?? cause)}`));
   const wallNow = options.wallNow ?? Date.now;
-  const server = createServer((message, response) => void serve(world, message, response, { onFault, wallNow }));
-  server.on("connect", (_message, socket) => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
-  server.on("clientError", (_cause, socket) => socket.destroy());
-  // Uploads of a gigabyte take as long as they take.
-  server.requestTimeout = 0;
-  await listen(server, options.port ?? 0);
-  const { port } = server.address() as AddressInfo;
+  const patience = { ...patienceDefault, ...options.patience };
+  const told = { onFault, wallNow, patience };
+  const { port, close } = await listenLocally(options.port ?? 0, patience, (message, response, expectsContinue) => {
+    void serve(world, message, response, expectsContinue, told);
+  });
   const url = `http://127.0.0.1:${port}`;
   world.sqs.queueUrlBase = url;
   world.sns.deliveries.confirmUrlBase = url;
-  return {
-    url,
-    port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { url, port, close };
 }
+
+type Told = Required<Pick<WireOptions, "onFault" | "wallNow">> & { readonly patience: Patience };
 
 async function serve(
   world: World,
   message: IncomingMessage,
   response: ServerResponse,
-  { onFault, wallNow }: Required<Pick<WireOptions, "onFault" | "wallNow">>,
+  expectsContinue: boolean,
+  { onFault, wallNow, patience }: Told,
 ): Promise<void> {
   const reply: Reply = { response, requestId: world.ids.uuid() };
   // Whoever asks for the last minutes must know which minutes they are.
@@ -84,11 +80,21 @@ async function serve(
   // A connection that breaks is the client's affair; without a listener it would be this process's end.
   message.on("error", () => gone.abort());
   response.on("error", () => gone.abort());
-  const release = world.clock.hold();
   let protocol: Protocol = "json";
   let model: ServiceModel | undefined;
+  let waitsForWord = expectsContinue;
+  const flow = new Flow(world.clock, message, response, patience, () => {
+    if (response.headersSent) return message.socket.destroy();
+    response.setHeader("Connection", "close");
+    response.once("finish", () => message.socket.destroy());
+    sendError(reply, protocol, model, stalled(), head);
+  });
   try {
     const incoming = readIncoming(message);
+    incoming.onBody = () => {
+      if (waitsForWord) response.writeContinue();
+      waitsForWord = false;
+    };
     if (asksWhetherReady(incoming)) {
       response.end("AWS is played here.\n");
       return;
@@ -109,32 +115,36 @@ async function serve(
     refuseByAccount(world, protocol, call.region, `${incoming.service}:${operation.name}`);
     if (isPlayed(world, model, operation)) refuseIncomplete(model, operation, input);
     judge(world, incoming.service, operation.name, call, input);
-    const output = await perform(world, model, operation, call, input, gone.signal, release);
-    const answering = world.clock.hold();
-    try {
-      await sendOutput(reply, protocol, model, operation, output, head);
-    } finally {
-      answering();
-    }
+    const output = await perform(world, model, operation, call, input, gone.signal, flow);
+    flow.takeUp();
+    await sendOutput(reply, protocol, model, operation, output, head);
   } catch (cause) {
+    // Who was not asked for his body will not send it: the connection is of no more use.
+    if (waitsForWord && !response.headersSent) response.setHeader("Connection", "close");
     if (gone.signal.aborted) response.destroy();
     else if (cause instanceof AwsError) sendError(reply, protocol, model, cause, head);
     else if (cause instanceof Malformed) sendError(reply, protocol, model, malformed(cause, protocol), head);
     else {
-      onFault(cause);
-      sendError(
-        reply,
-        protocol,
-        model,
-        new AwsError("InternalFailure", "The rehearsal failed; its own log says why.", 500),
-        head,
-      );
+      const isFull = isDiskFull(cause);
+      if (!isFull) onFault(cause);
+      sendError(reply, protocol, model, isFull ? diskFull() : failed(), head);
     }
   } finally {
-    release();
+    flow.end();
     // What was not read of a refused upload must not stand before the next request.
-    if (!message.complete) message.resume();
+    if (!message.complete) message.unpipe().resume();
   }
+}
+
+function stalled(): AwsError {
+  return new AwsError(
+    "RequestTimeout",
+    "Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.",
+  );
+}
+
+function failed(): AwsError {
+  return new AwsError("InternalFailure", "The rehearsal failed; its own log says why.", 500);
 }
 
 /** `GET /` without a signature: whoever started the rehearsal waits for it. */
@@ -250,7 +260,7 @@ async function perform(
   call: Call,
   input: Record<string, unknown>,
   signal: AbortSignal,
-  release: () => void,
+  flow: Flow,
 ): Promise<Record<string, unknown>> {
   const service = world[model.key] as unknown as Record<string, Method | undefined>;
   const method = service[methodOf(operation.name)];
@@ -258,23 +268,6 @@ async function perform(
     throw new AwsError("NotImplemented", `${operation.name} of ${model.key} is not played by this rehearsal.`, 501);
   }
   const waits = operation.name === "ReceiveMessage";
-  if (waits) release();
+  if (waits) flow.letGo();
   return method.call(service, call, waits ? { ...input, signal } : input);
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => {
-      if (cause.code !== "EADDRINUSE" && cause.code !== "EACCES") return reject(cause);
-      return reject(
-        new UsageError({
-          code: "ASY-540",
-          at: `127.0.0.1:${port}`,
-          got: cause.code === "EACCES" ? "a port this user may not open" : "a port somebody else listens on",
-          expected: "a free port",
-        }),
-      );
-    });
-    server.listen(port, "127.0.0.1", resolve);
-  });
 }

@@ -5,7 +5,7 @@ import type { Answer, Call } from "../call";
 import type { BucketState } from "./bucket-state";
 import type { Body } from "./disk";
 import { Listings } from "./list-operations";
-import { checksumsOf, encryptionOf, expectedOf, putContext, validKey, versionShown } from "./requests";
+import { checksumsOf, encryptionOf, expectedOf, putContext, validKey, validMetadata, versionShown } from "./requests";
 
 const partBytesMin = 5 * 1024 * 1024;
 
@@ -17,6 +17,7 @@ export abstract class MultipartUploads extends Listings {
   ): Promise<Answer<sdk.CreateMultipartUploadCommandOutput>> {
     const bucket = this.bucket(call, input.Bucket);
     const key = validKey(input.Key);
+    const metadata = validMetadata(input.Metadata);
     const headers = this.headersFor(call, bucket, input);
     this.authorize(call, bucket, "s3:PutObject", key, putContext(input));
     this.useKey(call, bucket, key, headers, "kms:GenerateDataKey");
@@ -26,7 +27,7 @@ export abstract class MultipartUploads extends Listings {
       key,
       startedMs: this.world.clock.now(),
       headers,
-      metadata: input.Metadata ?? {},
+      metadata,
       parts: new Map(),
     });
     return { Bucket: bucket.name, Key: key, UploadId: id, ...encryptionOf(headers) };

@@ -15,6 +15,7 @@ import {
   rangeOf,
   refuseUnlessAsExpected,
   validKey,
+  validMetadata,
   versionShown,
 } from "./requests";
 import { deleteCurrent, deleteVersion, nullVersion, versionOf } from "./versions";
@@ -24,6 +25,7 @@ export abstract class Objects extends Buckets {
   async putObject(call: Call, input: sdk.PutObjectCommandInput): Promise<Answer<sdk.PutObjectCommandOutput>> {
     const bucket = this.bucket(call, input.Bucket);
     const key = validKey(input.Key);
+    const metadata = validMetadata(input.Metadata);
     const headers = this.headersFor(call, bucket, input);
     this.authorize(call, bucket, "s3:PutObject", key, putContext(input));
     this.useKey(call, bucket, key, headers, "kms:GenerateDataKey");
@@ -45,7 +47,7 @@ export abstract class Objects extends Buckets {
       etag: `"${written.md5}"`,
       modifiedMs: this.world.clock.now(),
       headers,
-      metadata: input.Metadata ?? {},
+      metadata,
       tags: Object.fromEntries(new URLSearchParams(input.Tagging ?? "")),
     });
     return {

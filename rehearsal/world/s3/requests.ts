@@ -2,10 +2,36 @@ import { AwsError } from "../aws-error";
 import type { BucketState, ObjectHeaders, StoredObject } from "./bucket-state";
 import type { Expected } from "./disk";
 
+/** Bytes of a key, and of the names and values of an object's own metadata (S3 user guide, object-keys and UsingMetadata, read 2026-11-25). */
+const keyBytesMax = 1024;
+const metadataBytesMax = 2048;
+
 export function validKey(key: string | undefined): string {
   if (key === undefined || key === "") throw new AwsError("InvalidRequest", "A key must be specified.");
-  if (Buffer.byteLength(key) > 1024) throw new AwsError("KeyTooLongError", "Your key is too long");
+  if (Buffer.byteLength(key) > keyBytesMax) throw new AwsError("KeyTooLongError", "Your key is too long");
+  if (leadsOut(key)) throw new AwsError("InvalidURI", "Couldn't parse the specified URI.");
   return key;
+}
+
+/** Whether a key's `..` outnumber, read from the left, the parts that they take back (S3 user guide, object-keys). */
+function leadsOut(key: string): boolean {
+  let depth = 0;
+  return key.split("/").some((part) => {
+    depth += part === ".." ? -1 : 1;
+    return depth < 0;
+  });
+}
+
+/** @throws AwsError MetadataTooLarge */
+export function validMetadata(metadata: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const bytes = Object.entries(metadata).reduce((sum, pair) => sum + Buffer.byteLength(pair.join("")), 0);
+  if (bytes > metadataBytesMax) {
+    throw new AwsError("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size", 400, {
+      Size: String(bytes),
+      MaxSizeAllowed: String(metadataBytesMax),
+    });
+  }
+  return metadata;
 }
 
 export function rangeOf(range: string | undefined, bytes: number): { from: number; to: number; partial: boolean } {
