@@ -184,6 +184,10 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
       containerCommand,
       {},
     )
+    .option(
+      "--docker",
+      "run every other image with docker, from those it has on this machine; one it has not cannot be had, and none echoes",
+    )
     .option("--coverage", "list the operations that are played and those that are not, and end")
     .option("--json", "with --coverage: as JSON")
     .addHelpText(

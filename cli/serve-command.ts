@@ -15,6 +15,8 @@ export interface ServeOptions {
   readonly json?: boolean;
   /** A shell's command by image. */
   readonly container: Readonly<Record<string, string>>;
+  /** Has docker run every other image, and none echo. */
+  readonly docker?: boolean;
   /** A stack to deploy before anybody calls. */
   readonly deploy?: string;
   /** Where that stack's manifest goes. */
@@ -29,6 +31,7 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
     port: options.coverage === true ? 0 : options.port,
     containers: options.container,
     echoesOthers: true,
+    docker: options.docker === true && options.coverage !== true,
     ...(account === undefined ? {} : { account }),
   });
   try {

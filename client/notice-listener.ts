@@ -31,6 +31,8 @@ export interface ListenerOptions {
 const lookEveryMsMax = 600_000;
 const looksAtOnce = 16;
 const receiveSeconds = 20;
+/** Whoever died with a notice in hand keeps it from others for a while, but its object is there within moments. */
+const soonLookMs = 1000;
 /** Ids that are remembered, of requests nobody here waits for yet and of those that have ended. */
 const idsKept = 10_000;
 
@@ -79,7 +81,8 @@ export class NoticeListener {
    * Resolves with the request's end; every request has one, by its bound at the latest. Rejects with the signal's reason,
    * or when credentials are refused.
    *
-   * @param mayHaveEnded looks for its objects at once: it was sent a while ago, and its notice may have been heard
+   * @param mayHaveEnded looks for its objects at once and again soon, each time twice as late: it was sent a while ago,
+   *   and its notice may have been heard by somebody who is no more
    */
   wait(submission: Submission, signal?: AbortSignal, mayHaveEnded = false): Promise<Ending> {
     if (signal?.aborted) return Promise.reject(signal.reason);
@@ -102,7 +105,7 @@ export class NoticeListener {
           (submission.timeToLiveSeconds + submission.invocationTimeoutSeconds + (this.options.graceSeconds ?? 60)) *
             1000,
         lookAtMs: mayHaveEnded ? nowMs : nowMs + lookEveryMs,
-        lookEveryMs,
+        lookEveryMs: mayHaveEnded ? Math.min(soonLookMs / 2, lookEveryMs) : lookEveryMs,
       };
       const abort = (): void => entry.fail(signal?.reason);
       signal?.addEventListener("abort", abort, { once: true });
@@ -154,7 +157,7 @@ export class NoticeListener {
         new ReceiveMessageCommand({
           QueueUrl: this.connection.manifest.noticeQueueUrl,
           MaxNumberOfMessages: 10,
-          WaitTimeSeconds: receiveSeconds,
+          WaitTimeSeconds: this.secondsToNextLook(),
         }),
         { abortSignal: signal },
       ));
@@ -192,6 +195,17 @@ export class NoticeListener {
       await this.giveBack(others);
       await this.pause(1000, signal).catch(() => undefined);
     }
+  }
+
+  /** A receive ends before the next of those looks that follow each other quickly; the others wait for its end. */
+  private secondsToNextLook(): number {
+    let nextMs = receiveSeconds * 1000;
+    for (const entries of this.open.values()) {
+      for (const { lookAtMs, lookEveryMs } of entries) {
+        if (lookEveryMs < receiveSeconds * 1000) nextMs = Math.min(nextMs, lookAtMs - this.now());
+      }
+    }
+    return Math.max(1, Math.ceil(nextMs / 1000));
   }
 
   private remember(notice: Notice): void {

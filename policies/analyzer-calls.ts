@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type * as grpc from "@grpc/grpc-js";
 import type * as messages from "@pulumi/pulumi/proto/analyzer_pb";
 import { UsageError } from "../contract/errors";
+import { readOnce, type StackQuestion } from "./read-once";
 
 /** What an engine says before it asks for the first verdict, in this order. Each may refuse by throwing. */
 export interface AnalyzerCalls {
@@ -40,6 +41,8 @@ export function listenToAnalyzerCalls(calls: AnalyzerCalls): void {
     Server.prototype.addService = addService;
     return addService.call(this, service, {
       ...handlers,
+      analyzeStack: (call: { readonly request: messages.AnalyzeStackRequest }, done: Done) =>
+        (handlers.analyzeStack as unknown as Handler<StackQuestion>)({ request: readOnce(call.request) }, done),
       configureStack: before<messages.AnalyzerStackConfigureRequest>(
         (request) => calls.configureStack(request.getStack(), Object.fromEntries(request.getConfigMap().toArray())),
         handlers.configureStack,

@@ -3,7 +3,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../contract/errors";
 import { ChildContainers } from "./containers/child-containers";
+import type { ContainerRuntime } from "./containers/container";
+import { DockerContainers, type DockerOptions } from "./containers/docker-containers";
 import { ImageStore } from "./containers/images";
+import { LocalContainers } from "./containers/local-containers";
 import { startProvider } from "./provider/server";
 import { startWire } from "./wire/server";
 import type { AccountConditions } from "./world/account";
@@ -17,8 +20,15 @@ export interface RehearsalOptions {
   readonly imageFolders: readonly string[];
   /** Images served by a command of a shell, by the image's URI or repository. @default - none */
   readonly containers?: Readonly<Record<string, string>>;
-  /** Whether an image that nothing is known of is served by a container that echoes. @default false */
+  /** Whether an image that nothing is known of is served by a container that echoes; not beside `docker`. @default false */
   readonly echoesOthers?: boolean;
+  /**
+   * Whether docker runs the images that have neither a folder nor a command, from what it has on this machine: nothing is
+   * pulled, and an image that docker has not cannot be had. An object names another program than `docker`.
+   *
+   * @default false
+   */
+  readonly docker?: boolean | DockerOptions;
   /** @default fast-forward */
   readonly clock?: ClockMode;
   /** Where the world's calendar begins, milliseconds since the Unix epoch. @default - the wall clock's time now */
@@ -51,19 +61,21 @@ export interface Rehearsal {
 /**
  * Starts a rehearsal. It listens on 127.0.0.1 alone.
  *
- * @throws UsageError when a `container.json` is wrong, the port is taken, or a listener is not on this machine (ASY-530)
+ * @throws UsageError when a `container.json` is wrong, the port is taken, a listener is not on this machine (ASY-530), or
+ *   docker is asked for and does not answer (ASY-546)
  */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   for (const [subscriber, listener] of Object.entries(options.listeners ?? {})) checkListener(subscriber, listener);
   const images = await ImageStore.fromFolders(options.imageFolders);
   for (const [image, command] of Object.entries(options.containers ?? {})) images.addCommand(image, command);
-  if (options.echoesOthers === true) images.echoOthers();
+  if (options.echoesOthers === true && (options.docker ?? false) === false) images.echoOthers();
+  const containers = await containersFor(images, options.docker ?? false);
   const folder = await mkdtemp(join(tmpdir(), "async-fleet-rehearsal-"));
   const clock = new Clock(options.clock ?? { kind: "fast-forward" }, options.startMs ?? Date.now());
   const world = new World({
     clock,
     folder,
-    containers: new ChildContainers(images),
+    containers,
     ...(options.timing === undefined ? {} : { timing: options.timing }),
     ...(options.listeners === undefined ? {} : { listeners: options.listeners }),
     ...(options.account === undefined ? {} : { account: options.account }),
@@ -87,6 +99,12 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     await close();
     throw cause;
   }
+}
+
+async function containersFor(images: ImageStore, docker: boolean | DockerOptions): Promise<ContainerRuntime> {
+  if (docker === false) return new ChildContainers(images);
+  const run = await DockerContainers.open(docker === true ? {} : docker);
+  return new LocalContainers(new ChildContainers(images), run);
 }
 
 /** A rehearsal never sends anything off this machine. */

@@ -64,6 +64,24 @@ export async function startWire(world: World, options: WireOptions = {}): Promis
 
 type Told = Required<Pick<WireOptions, "onFault" | "wallNow">> & { readonly patience: Patience };
 
+/** Whoever waits for an answer, or has gone away. */
+class Caller {
+  isGone = false;
+  private leaving: AbortController | undefined;
+
+  left(): void {
+    this.isGone = true;
+    this.leaving?.abort();
+  }
+
+  /** For those alone that wait long: a signal for each request costs as much as its rights. */
+  signal(): AbortSignal {
+    this.leaving ??= new AbortController();
+    if (this.isGone) this.leaving.abort();
+    return this.leaving.signal;
+  }
+}
+
 async function serve(
   world: World,
   message: IncomingMessage,
@@ -75,11 +93,13 @@ async function serve(
   // Whoever asks for the last minutes must know which minutes they are.
   response.setHeader("Date", new Date(world.clock.now()).toUTCString());
   const head = message.method === "HEAD";
-  const gone = new AbortController();
-  response.once("close", () => gone.abort());
+  const caller = new Caller();
+  response.once("close", () => {
+    if (!response.writableFinished) caller.left();
+  });
   // A connection that breaks is the client's affair; without a listener it would be this process's end.
-  message.on("error", () => gone.abort());
-  response.on("error", () => gone.abort());
+  message.on("error", () => caller.left());
+  response.on("error", () => caller.left());
   let protocol: Protocol = "json";
   let model: ServiceModel | undefined;
   let waitsForWord = expectsContinue;
@@ -115,13 +135,13 @@ async function serve(
     refuseByAccount(world, protocol, call.region, `${incoming.service}:${operation.name}`);
     if (isPlayed(world, model, operation)) refuseIncomplete(model, operation, input);
     judge(world, incoming.service, operation.name, call, input);
-    const output = await perform(world, model, operation, call, input, gone.signal, flow);
+    const output = await perform(world, model, operation, call, input, caller, flow);
     flow.takeUp();
     await sendOutput(reply, protocol, model, operation, output, head);
   } catch (cause) {
     // Who was not asked for his body will not send it: the connection is of no more use.
     if (waitsForWord && !response.headersSent) response.setHeader("Connection", "close");
-    if (gone.signal.aborted) response.destroy();
+    if (caller.isGone) response.destroy();
     else if (cause instanceof AwsError) sendError(reply, protocol, model, cause, head);
     else if (cause instanceof Malformed) sendError(reply, protocol, model, malformed(cause, protocol), head);
     else {
@@ -259,7 +279,7 @@ async function perform(
   operation: Operation,
   call: Call,
   input: Record<string, unknown>,
-  signal: AbortSignal,
+  caller: Caller,
   flow: Flow,
 ): Promise<Record<string, unknown>> {
   const service = world[model.key] as unknown as Record<string, Method | undefined>;
@@ -269,5 +289,5 @@ async function perform(
   }
   const waits = operation.name === "ReceiveMessage";
   if (waits) flow.letGo();
-  return method.call(service, call, waits ? { ...input, signal } : input);
+  return method.call(service, call, waits ? { ...input, signal: caller.signal() } : input);
 }

@@ -63,6 +63,14 @@ export type JournalEvent =
       readonly status: string;
       readonly reason?: string;
     }
+  /** What the container of an instance used of this machine in its whole life, told at its end where it was measured. */
+  | {
+      readonly kind: "use";
+      readonly endpointName: string;
+      readonly instanceId: string;
+      readonly cpuSeconds: number;
+      readonly peakMemoryBytes: number;
+    }
   | {
       readonly kind: "log";
       readonly endpointName: string;

@@ -142,6 +142,30 @@ describe("a listener", () => {
     assert.deepEqual(looks, [30, 90, 210, 450, 930, 1530, 2130, 2730, 3070]);
   });
 
+  it("looks soon and again for what may have ended, and receives no longer than until then", async () => {
+    let nowMs = 0;
+    const looks: number[] = [];
+    const receives: unknown[] = [];
+    const { connection } = played((command, input) => {
+      if (command === "ReceiveMessage") {
+        receives.push(input.WaitTimeSeconds);
+        nowMs += Number(input.WaitTimeSeconds) * 1000;
+        return {};
+      }
+      looks.push(nowMs);
+      return nowMs < 60_000 ? notThere() : {};
+    });
+    const listener = new NoticeListener(connection, { now: () => nowMs });
+    const { outcome, toldBy } = await listener.wait(
+      submission("resumed", { failureLocation: undefined }),
+      undefined,
+      true,
+    );
+    assert.deepEqual([outcome, toldBy], ["completed", "object"]);
+    assert.deepEqual(receives, [1, 2, 4, 8, 16, 20, 20]);
+    assert.deepEqual(looks, [0, 1000, 3000, 7000, 15_000, 31_000, 71_000]);
+  });
+
   it("rejects everybody at once when the credentials are refused", async () => {
     for (const name of ["ExpiredTokenException", "CredentialsProviderError"]) {
       const { connection, asked } = played(() => {

@@ -7,29 +7,30 @@ import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
 import { type AlarmState, judge } from "./alarm";
 import { actionsOf, alarmArn, alarmDocument, isScalingPolicy, scalingCalls, shownAlarm } from "./alarm-shapes";
-import { checkStatistic, required, validateAlarm } from "./alarm-validation";
-import { dashboardFaults, dashboardRefusal } from "./dashboard-body";
-import { MetricStore, type StatisticName } from "./metric-store";
+import { required, validateAlarm } from "./alarm-validation";
+import { Dashboards } from "./dashboards";
+import { getMetricData, getMetricStatistics, listMetrics } from "./metric-queries";
+import { MetricStore } from "./metric-store";
 
 interface RegionState {
   readonly metrics: MetricStore;
   readonly alarms: Map<string, AlarmState>;
-  readonly dashboards: Map<string, { readonly body: string; readonly modifiedMs: number }>;
 }
 
 const historyKept = 1000;
-const dataPointsMax = 100_800;
 
 /** Metrics by the minute, alarms that are judged each minute and act, dashboards. */
 export class CloudWatch {
   private readonly regions = new Partitions<RegionState>(() => ({
     metrics: new MetricStore(),
     alarms: new Map(),
-    dashboards: new Map(),
   }));
   private readonly tags = new TagStore();
+  private readonly dashboards: Dashboards;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: World) {
+    this.dashboards = new Dashboards(world);
+  }
 
   async putMetricData(
     call: Call,
@@ -76,64 +77,18 @@ export class CloudWatch {
     call: Call,
     input: sdk.GetMetricDataCommandInput,
   ): Promise<Answer<sdk.GetMetricDataCommandOutput>> {
-    const startMs = required(input.StartTime, "StartTime").getTime();
-    const endMs = required(input.EndTime, "EndTime").getTime();
-    const results = (input.MetricDataQueries ?? []).map(({ Id, Label, MetricStat, Expression }) => {
-      if (MetricStat === undefined) {
-        throw new AwsError(
-          "ValidationError",
-          `Expression "${Expression}" of query ${Id}: metric math is not played by this rehearsal.`,
-        );
-      }
-      const points = this.points(
-        call,
-        MetricStat.Metric ?? {},
-        MetricStat.Stat ?? "Average",
-        MetricStat.Period ?? 60,
-        startMs,
-        endMs,
-      );
-      if (input.ScanBy !== "TimestampAscending") points.reverse();
-      return {
-        Id,
-        Label: Label ?? MetricStat.Metric?.MetricName,
-        Timestamps: points.map(({ atMs }) => new Date(atMs)),
-        Values: points.map(({ value }) => value),
-        StatusCode: "Complete" as const,
-      };
-    });
-    return { MetricDataResults: results, Messages: [] };
+    return getMetricData(this.regions.of(call).metrics, input);
   }
 
   async getMetricStatistics(
     call: Call,
     input: sdk.GetMetricStatisticsCommandInput,
   ): Promise<Answer<sdk.GetMetricStatisticsCommandOutput>> {
-    const startMs = required(input.StartTime, "StartTime").getTime();
-    const endMs = required(input.EndTime, "EndTime").getTime();
-    const byTime = new Map<number, sdk.Datapoint>();
-    for (const statistic of input.Statistics ?? []) {
-      for (const { atMs, value } of this.points(call, input, statistic, input.Period ?? 60, startMs, endMs)) {
-        byTime.set(atMs, { ...(byTime.get(atMs) ?? { Timestamp: new Date(atMs) }), [statistic]: value });
-      }
-    }
-    return { Label: input.MetricName, Datapoints: [...byTime.values()] };
+    return getMetricStatistics(this.regions.of(call).metrics, input);
   }
 
   async listMetrics(call: Call, input: sdk.ListMetricsCommandInput): Promise<Answer<sdk.ListMetricsCommandOutput>> {
-    const found = this.regions
-      .of(call)
-      .metrics.identities()
-      .filter(
-        ({ namespace, name }) => (input.Namespace ?? namespace) === namespace && (input.MetricName ?? name) === name,
-      );
-    return {
-      Metrics: found.map(({ namespace, name, dimensions }) => ({
-        Namespace: namespace,
-        MetricName: name,
-        Dimensions: dimensions.map((each) => ({ Name: each.Name, Value: each.Value })),
-      })),
-    };
+    return listMetrics(this.regions.of(call).metrics, input);
   }
 
   async putMetricAlarm(
@@ -244,47 +199,25 @@ export class CloudWatch {
   }
 
   async putDashboard(call: Call, input: sdk.PutDashboardCommandInput): Promise<Answer<sdk.PutDashboardCommandOutput>> {
-    const body = required(input.DashboardBody, "DashboardBody");
-    const name = required(input.DashboardName, "DashboardName");
-    const faults = dashboardFaults(body);
-    if (faults.length > 0) throw new AwsError("InvalidParameterInput", dashboardRefusal(faults));
-    this.dashboardsOf(call).set(name, { body, modifiedMs: this.world.clock.now() });
-    return { DashboardValidationMessages: [] };
+    return this.dashboards.put(call, input);
   }
 
   async getDashboard(call: Call, input: sdk.GetDashboardCommandInput): Promise<Answer<sdk.GetDashboardCommandOutput>> {
-    const found = this.dashboardsOf(call).get(input.DashboardName ?? "");
-    if (found === undefined)
-      throw new AwsError("ResourceNotFound", `Dashboard ${input.DashboardName} does not exist`, 404);
-    return {
-      DashboardName: input.DashboardName,
-      DashboardBody: found.body,
-      DashboardArn: `arn:aws:cloudwatch::${call.accountId}:dashboard/${input.DashboardName}`,
-    };
+    return this.dashboards.get(call, input);
   }
 
   async listDashboards(
     call: Call,
     input: sdk.ListDashboardsCommandInput,
   ): Promise<Answer<sdk.ListDashboardsCommandOutput>> {
-    return {
-      DashboardEntries: [...this.dashboardsOf(call)]
-        .filter(([name]) => name.startsWith(input.DashboardNamePrefix ?? ""))
-        .map(([DashboardName, { body, modifiedMs }]) => ({
-          DashboardName,
-          DashboardArn: `arn:aws:cloudwatch::${call.accountId}:dashboard/${DashboardName}`,
-          LastModified: new Date(modifiedMs),
-          Size: Buffer.byteLength(body),
-        })),
-    };
+    return this.dashboards.list(call, input);
   }
 
   async deleteDashboards(
     call: Call,
     input: sdk.DeleteDashboardsCommandInput,
   ): Promise<Answer<sdk.DeleteDashboardsCommandOutput>> {
-    for (const name of input.DashboardNames ?? []) this.dashboardsOf(call).delete(name);
-    return {};
+    return this.dashboards.delete(call, input);
   }
 
   async tagResource(_call: Call, input: sdk.TagResourceCommandInput): Promise<Answer<sdk.TagResourceCommandOutput>> {
@@ -381,44 +314,6 @@ export class CloudWatch {
   private remember(alarm: AlarmState, summary: string): void {
     alarm.history.push({ atMs: this.world.clock.now(), summary });
     if (alarm.history.length > historyKept) alarm.history.shift();
-  }
-
-  private points(
-    call: Call,
-    metric: {
-      Namespace?: string | undefined;
-      MetricName?: string | undefined;
-      Dimensions?: sdk.Dimension[] | undefined;
-    },
-    statistic: string,
-    periodSeconds: number,
-    startMs: number,
-    endMs: number,
-  ): Array<{ atMs: number; value: number }> {
-    checkStatistic(statistic);
-    if (periodSeconds < 60 || periodSeconds % 60 !== 0)
-      throw new AwsError("ValidationError", `Period ${periodSeconds} must be a multiple of 60.`);
-    const { metrics } = this.regions.of(call);
-    const identity = {
-      namespace: metric.Namespace ?? "",
-      name: metric.MetricName ?? "",
-      dimensions: metric.Dimensions ?? [],
-    };
-    const step = periodSeconds * 1000;
-    const first = Math.floor(startMs / step) * step;
-    if ((endMs - first) / step > dataPointsMax)
-      throw new AwsError("ValidationError", `The range has more than ${dataPointsMax} periods.`);
-    const found: Array<{ atMs: number; value: number }> = [];
-    for (let atMs = first; atMs < endMs; atMs += step) {
-      const value = metrics.statistic(identity, statistic as StatisticName, atMs, atMs + step);
-      if (value !== undefined) found.push({ atMs, value });
-    }
-    return found;
-  }
-
-  /** Dashboards are the account's: every region shows the same. */
-  private dashboardsOf(call: Call): RegionState["dashboards"] {
-    return this.regions.of({ accountId: call.accountId, region: "" }).dashboards;
   }
 
   private alarm(call: Call, name: string | undefined): AlarmState {

@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
+import { memoryGib } from "../../../contract/instance-memory";
 import { containerStartupSecondsDefault } from "../../../contract/limits";
 import { assumedConcurrency } from "../assumptions";
 import { AwsError } from "../aws-error";
@@ -6,6 +7,7 @@ import { as, type Call } from "../call";
 import type { World } from "../world";
 import { AsyncQueue } from "./async-queue";
 import { Deployment, type Fleets, RolledBack } from "./deployment";
+import { EndpointLogs, unlessRefused } from "./endpoint-logs";
 import { EndpointMetrics } from "./endpoint-metrics";
 import { Instance, InstanceFailed } from "./instance";
 import { testNotification } from "./notices";
@@ -50,8 +52,9 @@ export class Endpoint {
   private leaving: Blueprint | undefined;
   private readonly ended: Instance[] = [];
   private readonly call: Call;
-  private readonly logStreams = new Set<string>();
+  readonly logs: EndpointLogs;
   private releaseDemand: (() => void) | undefined;
+  private closed = false;
 
   constructor(
     private readonly world: World,
@@ -67,6 +70,7 @@ export class Endpoint {
     this.desired = blueprint.variant.InitialInstanceCount ?? 1;
     this.metrics = new EndpointMetrics(name, this.variantName);
     this.queue = new AsyncQueue(world, this.call, this);
+    this.logs = new EndpointLogs(world, this);
   }
 
   get variantName(): string {
@@ -191,19 +195,25 @@ export class Endpoint {
     });
   }
 
-  /** Ends everything at once, without ceremony: the world closes. */
-  async close(): Promise<void> {
+  /** Takes no more work: the world closes, and ends the containers itself. */
+  close(): void {
+    this.closed = true;
     this.queue.close();
     this.releaseDemand?.();
-    for (const instance of this.instances) await instance.container?.stop();
+  }
+
+  /** Pings every instance that could work and does not. */
+  async checkHealth(): Promise<void> {
+    await Promise.all(this.inService.map((instance) => instance.checkHealth()));
   }
 
   /** Tells the minute that began at `minuteStartMs` to CloudWatch. */
   async publishMetrics(minuteStartMs: number): Promise<void> {
     if (this.status === "Creating" || this.status === "Failed" || this.status === "Deleting") return;
+    const hosts = await Promise.all(this.inService.map((instance) => instance.hostUse()));
     const data = this.metrics.take(minuteStartMs, {
       backlog: this.queue.backlog,
-      instances: this.inService.length,
+      hosts,
       oldestAgeSeconds: this.queue.oldestAgeSeconds,
       hasBacklogWithoutCapacity: this.queue.backlog > 0 && this.inService.length === 0,
     });
@@ -276,8 +286,11 @@ export class Endpoint {
               vpc: model.input.VpcConfig,
             }),
           startupSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds ?? containerStartupSecondsDefault,
+          memoryBytes: bytesOf(memoryGib(variant.InstanceType ?? "")),
+          volumeGb: variant.VolumeSizeInGB,
           onLine: (instance, line) => this.log(instance, line),
-          onCrash: (instance) => this.replace(instance),
+          onCrash: (instance, reason) => this.replace(instance, reason),
+          onEnded: (instance) => this.noteUse(instance),
         }),
     );
     this.instances = [...this.instances, ...fresh];
@@ -293,13 +306,14 @@ export class Endpoint {
     this.queue.dispatch();
   }
 
-  private replace(crashed: Instance): void {
+  private replace(crashed: Instance, reason: string): void {
+    if (this.closed) return;
     this.bury(crashed);
     this.world.journal.add(this.world.clock.now(), this.call, {
       kind: "endpoint",
       endpointName: this.name,
       status: this.status ?? "",
-      reason: `the container of ${crashed.id} ended by itself`,
+      reason: `the container of ${crashed.id} ${reason}`,
     });
     if (this.status !== "InService" || this.instances.length >= this.desired) return;
     const release = this.world.clock.demand();
@@ -370,6 +384,12 @@ export class Endpoint {
     });
   }
 
+  private noteUse({ id, lifeUse }: Instance): void {
+    if (lifeUse === undefined) return;
+    const event = { kind: "use", endpointName: this.name, instanceId: id, ...lifeUse } as const;
+    this.world.journal.add(this.world.clock.now(), this.call, event);
+  }
+
   private async testTopics(): Promise<void> {
     const topics = this.async?.OutputConfig?.NotificationConfig;
     for (const TopicArn of [topics?.SuccessTopic, topics?.ErrorTopic]) {
@@ -386,49 +406,12 @@ export class Endpoint {
   private log(instance: Instance, line: string): void {
     const nowMs = this.world.clock.now();
     this.world.journal.add(nowMs, this.call, { kind: "log", endpointName: this.name, instanceId: instance.id, line });
-    void this.writeLog(`${this.variantName}/${instance.id}`, nowMs, line);
-  }
-
-  /**
-   * Writes with the role, as the agent on an instance does: look for the stream, make it, put the lines. What the role
-   * may not write is lost, and nobody is told. The order of the three is assumed.
-   */
-  private async writeLog(logStreamName: string, timestamp: number, message: string): Promise<void> {
-    const logGroupName = `/aws/sagemaker/Endpoints/${this.name}`;
-    const { asRole } = this;
-    const { logs } = this.world;
-    try {
-      if (!this.logStreams.has(logStreamName)) {
-        const { logStreams = [] } = await logs
-          .describeLogStreams(asRole, { logGroupName, logStreamNamePrefix: logStreamName })
-          .catch(async (cause: unknown) => {
-            // An endpoint that is on its way out must not bring its deleted log group back.
-            if (codeOf(cause) !== "ResourceNotFoundException" || this.status === "Deleting") throw cause;
-            await logs.createLogGroup(asRole, { logGroupName }).catch(unlessThere);
-            return { logStreams: [] };
-          });
-        if (logStreams.length === 0)
-          await logs.createLogStream(asRole, { logGroupName, logStreamName }).catch(unlessThere);
-        this.logStreams.add(logStreamName);
-      }
-      await logs.putLogEvents(asRole, { logGroupName, logStreamName, logEvents: [{ timestamp, message }] });
-    } catch (cause) {
-      unlessRefused(cause);
-    }
+    void this.logs.container(instance, line);
   }
 }
 
-function codeOf(cause: unknown): string | undefined {
-  return cause instanceof AwsError ? cause.code : undefined;
-}
-
-function unlessThere(cause: unknown): void {
-  if (codeOf(cause) !== "ResourceAlreadyExistsException") throw cause;
-}
-
-/** What AWS refuses the service is lost without a word. */
-function unlessRefused(cause: unknown): void {
-  if (!(cause instanceof AwsError)) throw cause;
+function bytesOf(gib: number | undefined): number | undefined {
+  return gib === undefined ? undefined : gib * 2 ** 30;
 }
 
 function reasonOf(cause: unknown): string {

@@ -1,20 +1,14 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
-import {
-  containerStartupHealthCheckTimeoutSeconds,
-  initialInstanceCountMin,
-  maxConcurrentInvocationsPerInstance,
-  modelDataDownloadTimeoutSeconds,
-  volumeSizeInGb,
-} from "../../../contract/limits";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
 import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
 import { type Blueprint, type ConfigState, Endpoint, type ModelState } from "./endpoint";
+import { checkEndpointConfig } from "./endpoint-config-rules";
 import type { RequestRecord } from "./request";
 import { checkDeployment, checkMayDeregister, checkRole } from "./rights";
-import { namePattern, s3UriPattern, Validation } from "./validation";
+import { namePattern, Validation } from "./validation";
 
 interface RegionState {
   readonly models: Map<string, ModelState>;
@@ -24,7 +18,6 @@ interface RegionState {
 
 const code = "ValidationException";
 const busy = new Set<string | undefined>(["Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"]);
-const topicPattern = /^arn:aws[a-z-]*:sns:[a-z0-9-]*:[0-9]{12}:[a-zA-Z0-9_.-]+$/;
 
 /** SageMaker's control plane: models, endpoint configurations and endpoints. */
 export class SageMaker {
@@ -89,7 +82,9 @@ export class SageMaker {
   ): Promise<Answer<sdk.CreateEndpointConfigCommandOutput>> {
     const { configs } = this.regions.of(call);
     const name = input.EndpointConfigName ?? "";
-    this.validateConfig(call, input);
+    checkEndpointConfig(input);
+    for (const { ModelName } of input.ProductionVariants ?? [])
+      if (ModelName !== undefined) this.model(call, ModelName);
     this.refuseClash("endpoint configuration", configs, name);
     const state = { name, arn: this.arn(call, "endpoint-config", name), createdMs: this.world.clock.now(), input };
     configs.set(name.toLowerCase(), state);
@@ -305,66 +300,13 @@ export class SageMaker {
 
   /** Tells CloudWatch the minute that began at `minuteStartMs`. */
   async onMinute(minuteStartMs: number): Promise<void> {
-    for (const { state } of this.regions.all()) {
-      for (const endpoint of state.endpoints.values()) await endpoint.publishMetrics(minuteStartMs);
-    }
+    const endpoints = [...this.regions.all()].flatMap(({ state }) => [...state.endpoints.values()]);
+    await Promise.all(endpoints.map((endpoint) => endpoint.checkHealth()));
+    for (const endpoint of endpoints) await endpoint.publishMetrics(minuteStartMs);
   }
 
   async close(): Promise<void> {
-    for (const { state } of this.regions.all()) {
-      await Promise.all([...state.endpoints.values()].map((endpoint) => endpoint.close()));
-    }
-  }
-
-  private validateConfig(call: Call, input: sdk.CreateEndpointConfigCommandInput): void {
-    const checks = new Validation()
-      .required("endpointConfigName", input.EndpointConfigName)
-      .pattern("endpointConfigName", input.EndpointConfigName, namePattern, 63)
-      .required("productionVariants", input.ProductionVariants?.length === 0 ? undefined : input.ProductionVariants);
-    (input.ProductionVariants ?? []).forEach((variant, index) => {
-      const at = `productionVariants.${index + 1}.member`;
-      checks
-        .pattern(`${at}.variantName`, variant.VariantName, namePattern, 63)
-        .range(`${at}.initialInstanceCount`, variant.InitialInstanceCount, {
-          min: initialInstanceCountMin,
-          max: Number.MAX_SAFE_INTEGER,
-        })
-        .range(`${at}.volumeSizeInGB`, variant.VolumeSizeInGB, volumeSizeInGb)
-        .range(
-          `${at}.containerStartupHealthCheckTimeoutInSeconds`,
-          variant.ContainerStartupHealthCheckTimeoutInSeconds,
-          containerStartupHealthCheckTimeoutSeconds,
-        )
-        .range(
-          `${at}.modelDataDownloadTimeoutInSeconds`,
-          variant.ModelDataDownloadTimeoutInSeconds,
-          modelDataDownloadTimeoutSeconds,
-        );
-    });
-    const { OutputConfig: output, ClientConfig: client } = input.AsyncInferenceConfig ?? {};
-    checks
-      .range(
-        "asyncInferenceConfig.clientConfig.maxConcurrentInvocationsPerInstance",
-        client?.MaxConcurrentInvocationsPerInstance,
-        maxConcurrentInvocationsPerInstance,
-      )
-      .pattern("asyncInferenceConfig.outputConfig.s3OutputPath", output?.S3OutputPath, s3UriPattern, 512)
-      .pattern("asyncInferenceConfig.outputConfig.s3FailurePath", output?.S3FailurePath, s3UriPattern, 512)
-      .pattern(
-        "asyncInferenceConfig.outputConfig.notificationConfig.successTopic",
-        output?.NotificationConfig?.SuccessTopic,
-        topicPattern,
-        2048,
-      )
-      .pattern(
-        "asyncInferenceConfig.outputConfig.notificationConfig.errorTopic",
-        output?.NotificationConfig?.ErrorTopic,
-        topicPattern,
-        2048,
-      )
-      .end(code);
-    for (const { ModelName } of input.ProductionVariants ?? [])
-      if (ModelName !== undefined) this.model(call, ModelName);
+    for (const { state } of this.regions.all()) for (const endpoint of state.endpoints.values()) endpoint.close();
   }
 
   /** The combination is refused at the endpoint and not before, as AWS does. */
