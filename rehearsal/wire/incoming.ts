@@ -78,7 +78,11 @@ export function bodyStream({ message, onBody }: Incoming): Readable {
   const chunked =
     /aws-chunked/.test(String(message.headers["content-encoding"] ?? "")) ||
     /^STREAMING-/.test(String(message.headers["x-amz-content-sha256"] ?? ""));
-  if (!chunked) return message;
+  if (!chunked) {
+    const digest = message.headers["x-amz-content-sha256"];
+    const isSigned = typeof digest === "string" && /^[0-9a-f]{64}$/.test(digest);
+    return isSigned ? Object.assign(message, { signedSha256: digest }) : message;
+  }
   const length = message.headers["x-amz-decoded-content-length"];
   const decoder = new AwsChunkedDecoder(
     String(message.headers["x-amz-trailer"] ?? ""),

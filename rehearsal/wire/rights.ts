@@ -17,6 +17,7 @@ const judgedWithin: Partial<Record<ServiceKey, readonly string[]>> = {
     "DeleteObjects",
     "ListObjects",
     "ListObjectsV2",
+    "GetObjectAttributes",
     "GetObjectTagging",
     "PutObjectTagging",
     "CreateMultipartUpload",

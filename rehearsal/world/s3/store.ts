@@ -42,6 +42,12 @@ export abstract class S3Store extends BucketSettings {
     return bucket;
   }
 
+  /** @throws AwsError NoSuchBucket when the bucket is no longer there, or another of its name */
+  protected refuseIfGone(call: Call, bucket: BucketState): void {
+    if (this.bucket(call, bucket.name) !== bucket)
+      throw new AwsError("NoSuchBucket", "The specified bucket does not exist", 404);
+  }
+
   protected write(body: Body, expected: Expected) {
     const path = join(this.folder, this.world.ids.hex(32));
     return this.world.clock.holding(() => writeBody(path, body, expected));
