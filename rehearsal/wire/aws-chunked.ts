@@ -15,6 +15,7 @@ export class AwsChunkedDecoder extends Transform implements Attested {
   private left = 0;
   private bytes = 0;
   private readonly digests: Array<{ name: Algorithm; header: string; digest: Digest }>;
+  readonly holdsClock = true;
   private readonly attested: Record<string, string> = {};
   private readonly trailers = new Map<string, string>();
 

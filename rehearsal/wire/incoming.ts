@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { AwsError } from "../world/aws-error";
+import type { Attested } from "../world/s3/disk";
 import { AwsChunkedDecoder } from "./aws-chunked";
 import { refuseForeign } from "./hosts";
 import { type ServiceKey, serviceBySigningName } from "./schemas";
@@ -72,16 +73,16 @@ function confirmationScope(parameters: URLSearchParams): readonly string[] | und
   return ["", accountId, region, "sns"];
 }
 
-/** The body without transfer framing, to be streamed. */
-export function bodyStream({ message, onBody }: Incoming): Readable {
-  onBody?.();
+/** The body without transfer framing, to be streamed. Nothing is asked for before somebody reads it. */
+export function bodyStream({ message, onBody = () => undefined }: Incoming): Readable & Attested {
   const chunked =
     /aws-chunked/.test(String(message.headers["content-encoding"] ?? "")) ||
     /^STREAMING-/.test(String(message.headers["x-amz-content-sha256"] ?? ""));
   if (!chunked) {
+    whenRead(message, onBody);
     const digest = message.headers["x-amz-content-sha256"];
     const isSigned = typeof digest === "string" && /^[0-9a-f]{64}$/.test(digest);
-    return isSigned ? Object.assign(message, { signedSha256: digest }) : message;
+    return Object.assign(message, { holdsClock: true, ...(isSigned ? { signedSha256: digest } : {}) });
   }
   const length = message.headers["x-amz-decoded-content-length"];
   const decoder = new AwsChunkedDecoder(
@@ -92,7 +93,20 @@ export function bodyStream({ message, onBody }: Incoming): Readable {
   // Whoever refuses the request before reading it leaves nobody to hear that its framing is broken.
   decoder.on("error", () => undefined);
   message.once("aborted", () => decoder.destroy(new AwsError("IncompleteBody", "The client went away")));
-  return message.pipe(decoder);
+  whenRead(decoder, () => {
+    onBody();
+    message.pipe(decoder);
+  });
+  return decoder;
+}
+
+function whenRead(stream: Readable, begin: () => void): void {
+  const heard = (name: string | symbol): void => {
+    if (name !== "data" && name !== "readable") return;
+    stream.off("newListener", heard);
+    begin();
+  };
+  stream.on("newListener", heard);
 }
 
 /** The whole body, at most `bytesMax` of it. @throws AwsError RequestEntityTooLarge */

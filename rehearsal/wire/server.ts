@@ -104,9 +104,10 @@ async function serve(
   let model: ServiceModel | undefined;
   let waitsForWord = expectsContinue;
   const flow = new Flow(world.clock, message, response, patience, () => {
-    if (response.headersSent) return message.socket.destroy();
+    if (response.headersSent) return message.destroy();
     response.setHeader("Connection", "close");
-    response.once("finish", () => message.socket.destroy());
+    // An answered request hears nothing more of its connection: whoever reads its body must be told.
+    response.once("finish", () => message.destroy());
     sendError(reply, protocol, model, stalled(), head);
   });
   try {
@@ -141,7 +142,7 @@ async function serve(
   } catch (cause) {
     // Who was not asked for his body will not send it: the connection is of no more use.
     if (waitsForWord && !response.headersSent) response.setHeader("Connection", "close");
-    if (caller.isGone) response.destroy();
+    if (caller.isGone || (message.destroyed && !message.complete)) response.destroy();
     else if (cause instanceof AwsError) sendError(reply, protocol, model, cause, head);
     else if (cause instanceof Malformed) sendError(reply, protocol, model, malformed(cause, protocol), head);
     else {

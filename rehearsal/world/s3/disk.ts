@@ -28,6 +28,8 @@ export interface Attested {
   readonly trailing?: Checksums;
   /** The digest that the request's signature covers, hexadecimal. */
   readonly signedSha256?: string;
+  /** Whether whoever sends the bytes holds the clock while they flow. @default - whoever writes them does */
+  readonly holdsClock?: boolean;
 }
 
 /** A body as the SDK's types allow it. */
@@ -75,9 +77,11 @@ export async function writeBody(path: string, body: Body, expected: Expected): P
     // A little that is at hand: a stream, or the way to another thread, costs more than the writing does.
     if (body instanceof Uint8Array && body.byteLength <= littleBytesMax) writeFileSync(path, take(asBuffer(body)));
     else {
+      const from = asReadable(body);
+      // Whoever sends over the wire must still hear why his bytes were refused: his connection is not to be broken.
+      const chunks: AsyncIterable<Buffer | string> = from.iterator({ destroyOnReturn: source?.holdsClock !== true });
       await pipeline(
-        asReadable(body),
-        async function* (chunks: AsyncIterable<Buffer | string>) {
+        async function* () {
           for await (const each of chunks) yield take(typeof each === "string" ? Buffer.from(each) : each);
         },
         createWriteStream(path, { highWaterMark: room }),

@@ -54,7 +54,7 @@ export abstract class MultipartUploads extends Listings {
     this.authorize(call, bucket, "s3:PutObject", upload.key);
     this.useKey(call, bucket, upload.key, upload.headers, "kms:Decrypt");
     const number = input.PartNumber ?? 0;
-    if (!(number >= 1 && number <= 10_000)) {
+    if (!(Number.isInteger(number) && number >= 1 && number <= 10_000)) {
       throw new AwsError("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive");
     }
     const expected = expectedOf(input);
