@@ -4,6 +4,7 @@ import { type Coverage, coverage } from "../rehearsal/wire/coverage";
 import { readAccountFile } from "./account-file";
 import { imageFolders, rootDir } from "./images";
 import type { ExitCode } from "./main";
+import type { ServeEvents } from "./serve-events";
 import type { Terminal } from "./terminal";
 
 export interface ServeOptions {
@@ -12,6 +13,7 @@ export interface ServeOptions {
   readonly account?: string;
   /** Tells what is played, and ends. */
   readonly coverage?: boolean;
+  /** Events as JSON lines; with `coverage`, the operations as one document. */
   readonly json?: boolean;
   /** A shell's command by image. */
   readonly container: Readonly<Record<string, string>>;
@@ -39,24 +41,36 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
       terminal.out(coverageText(coverage(rehearsal.world), options.json === true));
       return 0;
     }
-    const deployed = options.deploy === undefined ? [] : await deploy(options.deploy, rehearsal, options, terminal);
-    terminal.out(
-      [
-        ...deployed,
-        `AWS is played at ${rehearsal.url} (this machine only). Point any AWS SDK at it:`,
-        `  AWS_ENDPOINT_URL=${rehearsal.url} AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal AWS_REGION=eu-west-1`,
-        `A Pulumi engine finds the stand-in provider with PULUMI_DEBUG_PROVIDERS=aws:${rehearsal.providerPort}`,
-        "Ctrl-C ends it and forgets everything.",
-      ].join("\n"),
-    );
+    const events = options.json === true ? openEvents(rehearsal, terminal) : undefined;
+    const deployed =
+      options.deploy === undefined ? [] : await deploy(options.deploy, rehearsal, options, terminal, events);
+    if (events === undefined)
+      terminal.out(
+        [
+          ...deployed,
+          `AWS is played at ${rehearsal.url} (this machine only). Point any AWS SDK at it:`,
+          `  AWS_ENDPOINT_URL=${rehearsal.url} AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal AWS_REGION=eu-west-1`,
+          `A Pulumi engine finds the stand-in provider with PULUMI_DEBUG_PROVIDERS=aws:${rehearsal.providerPort}`,
+          `Watch it at ${rehearsal.pageUrl}`,
+          "Ctrl-C ends it and forgets everything.",
+        ].join("\n"),
+      );
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       signal.addEventListener("abort", () => resolve(), { once: true });
+      void events?.readerGone.then(resolve);
     });
+    await events?.end();
     return 0;
   } finally {
     await rehearsal.close();
   }
+}
+
+/** Loaded only when a machine reads along. */
+function openEvents(rehearsal: Rehearsal, terminal: Terminal): ServeEvents {
+  const { ServeEvents: Events } = require("./serve-events") as typeof import("./serve-events");
+  return new Events(rehearsal, terminal);
 }
 
 function coverageText(services: readonly Coverage[], json: boolean): string {
@@ -78,6 +92,7 @@ async function deploy(
   rehearsal: Rehearsal,
   { writeManifest = "manifest.json" }: ServeOptions,
   terminal: Terminal,
+  events: ServeEvents | undefined,
 ): Promise<string[]> {
   // The deploying half takes as long to load as the rehearsal itself, and is seldom asked for.
   const { EnginelessStack } = require("./rehearse/engineless-stack") as typeof import("./rehearse/engineless-stack");
@@ -92,6 +107,7 @@ async function deploy(
       program: () => program({ rootDir }),
     }).up();
     await writeFile(writeManifest, `${JSON.stringify(outputs.manifest, null, 2)}\n`);
+    events?.deployed(stack, resources, writeManifest);
     return [
       `Stack ${stack} is deployed into it, ${resources} resources; its manifest is in ${writeManifest}:`,
       `  npx fleet invoke PAYLOAD --rehearsal ${rehearsal.url} --manifest ${writeManifest}`,

@@ -10,11 +10,14 @@ import {
 } from "./configuration/pack-configuration";
 import { resolveRules } from "./configuration/resolve";
 import { readRuleConfigs } from "./configuration/rule-configs";
+import type { OneReading } from "./one-reading";
 import { defaultPreset } from "./presets";
 import { dayOf } from "./waivers/match";
 
 export interface SessionOptions extends Pick<PackConfigurationOptions, "rules" | "projectFolder"> {
   readonly now: () => Date;
+  /** Gives rules about stacks their resources. @default - each is given its own */
+  readonly reading?: OneReading;
 }
 
 /**
@@ -65,9 +68,19 @@ export class PackSession {
     if (problems.length > 0) throw new UsageError(problems);
   }
 
+  /** Whether any rule is to mend what it finds; `told` stands over the levels of the stack's own configuration. */
+  mends(told: ReadonlyMap<string, boolean>): boolean {
+    return this.policies.some(({ name, enforcementLevel }) => told.get(name) ?? enforcementLevel === "remediate");
+  }
+
   private serve({ resolved, waivers }: PackConfiguration): void {
-    const { rules, now } = this.options;
-    this.policies.splice(0, this.policies.length, ...assemble({ rules, resolved, waivers, today: () => dayOf(now()) }));
+    const { rules, now, reading } = this.options;
+    const today = () => dayOf(now());
+    this.policies.splice(
+      0,
+      this.policies.length,
+      ...assemble({ rules, resolved, waivers, today, ...(reading === undefined ? {} : { reading }) }),
+    );
     this.resolved = resolved;
     for (const [name, { level, parameters }] of Object.entries(resolved))
       this.initialConfig[name] = { ...parameters, enforcementLevel: level };

@@ -7,6 +7,7 @@ import type { ContainerRuntime } from "./containers/container";
 import { DockerContainers, type DockerOptions } from "./containers/docker-containers";
 import { ImageStore } from "./containers/images";
 import { LocalContainers } from "./containers/local-containers";
+import { pagePath } from "./page/path";
 import { startProvider } from "./provider/server";
 import { startWire } from "./wire/server";
 import type { AccountConditions } from "./world/account";
@@ -45,6 +46,8 @@ export interface RehearsalOptions {
   readonly listeners?: Readonly<Record<string, string>>;
   /** What is true of the account before anything is deployed. @default - nothing stands in the way */
   readonly account?: AccountConditions;
+  /** The time that signatures are judged by, beside the world's; milliseconds since the Unix epoch. @default - this machine's */
+  readonly wallNow?: () => number;
 }
 
 /** AWS played on this machine: a world with its two doors. */
@@ -52,6 +55,8 @@ export interface Rehearsal {
   readonly world: World;
   /** Where AWS SDK clients find it, e.g. `http://127.0.0.1:40123`. */
   readonly url: string;
+  /** Where a browser on this machine sees what goes on, e.g. `http://127.0.0.1:40123/_rehearsal/`. */
+  readonly pageUrl: string;
   /** Where a Pulumi engine finds the stand-in for the `aws` provider. */
   readonly providerPort: number;
   /** Ends everything it started: servers, containers, its temporary folder. Safe to call twice. */
@@ -90,11 +95,14 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     return closing;
   };
   try {
-    const wire = await startWire(world, options.port === undefined ? {} : { port: options.port });
+    const wire = await startWire(world, {
+      ...(options.port === undefined ? {} : { port: options.port }),
+      ...(options.wallNow === undefined ? {} : { wallNow: options.wallNow }),
+    });
     started.push(wire);
     const provider = await startProvider(world);
     started.push(provider);
-    return { world, url: wire.url, providerPort: provider.port, close };
+    return { world, url: wire.url, pageUrl: `${wire.url}${pagePath}`, providerPort: provider.port, close };
   } catch (cause) {
     await close();
     throw cause;

@@ -52,6 +52,8 @@ export class Watchdog {
     const { shell } = this;
     if (shell?.pid === undefined || shell.exitCode !== null || shell.signalCode !== null) return;
     const gone = once(shell, "exit");
+    // Somebody waits for it now, who may be the last that keeps this process.
+    shell.ref();
     shell.stdin?.end();
     await gone;
   }

@@ -13,6 +13,7 @@ import { bodyBytes, type Incoming, readIncoming } from "./incoming";
 import { fromJson } from "./json-codec";
 import { listenLocally } from "./listener";
 import { decodedPart, Malformed, malformed } from "./malformed";
+import { asksForPage, pageDoor } from "./page-door";
 import { checkPresigned } from "./presigned";
 import { formOf, fromQuery } from "./query-codec";
 import { refuseIncomplete } from "./required";
@@ -53,8 +54,10 @@ export async function startWire(world: World, options: WireOptions = {}): Promis
   const wallNow = options.wallNow ?? Date.now;
   const patience = { ...patienceDefault, ...options.patience };
   const told = { onFault, wallNow, patience };
+  const showPage = pageDoor(world);
   const { port, close } = await listenLocally(options.port ?? 0, patience, (message, response, expectsContinue) => {
-    void serve(world, message, response, expectsContinue, told);
+    if (asksForPage(message)) showPage(message, response);
+    else void serve(world, message, response, expectsContinue, told);
   });
   const url = `http://127.0.0.1:${port}`;
   world.sqs.queueUrlBase = url;

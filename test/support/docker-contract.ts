@@ -183,7 +183,7 @@ export function dockerKeepsItsContract(program: () => string): void {
     const parent = spawn(
       process.execPath,
       ["-r", "ts-node/register/transpile-only", script, "docker", program(), imageUri("ignores-sigterm")],
-      { stdio: ["ignore", "pipe", "inherit"] },
+      { stdio: ["pipe", "pipe", "inherit"] },
     );
     await new Promise((resolve) => parent.stdout.once("data", resolve));
     assert.equal((await made()).length, 2);

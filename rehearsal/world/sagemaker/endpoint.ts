@@ -93,6 +93,11 @@ export class Endpoint {
     return this.instances.filter(({ state }) => state === "inService");
   }
 
+  /** Whether it is on its way to another configuration. */
+  get isMoving(): boolean {
+    return this.leaving !== undefined;
+  }
+
   /** Instances that are paid for. */
   get paid(): number {
     return this.instances.filter((instance) => instance.paid).length;

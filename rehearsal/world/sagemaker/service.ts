@@ -298,6 +298,13 @@ export class SageMaker {
     return this.endpoint(call, endpointName).instanceSeconds;
   }
 
+  /** Every endpoint there is, with where it is. */
+  endpoints(): Array<{ readonly accountId: string; readonly region: string; readonly endpoint: Endpoint }> {
+    return [...this.regions.all()].flatMap(({ accountId, region, state }) =>
+      [...state.endpoints.values()].map((endpoint) => ({ accountId, region, endpoint })),
+    );
+  }
+
   /** Tells CloudWatch the minute that began at `minuteStartMs`. */
   async onMinute(minuteStartMs: number): Promise<void> {
     const endpoints = [...this.regions.all()].flatMap(({ state }) => [...state.endpoints.values()]);

@@ -270,7 +270,7 @@ describe("containers as child processes", () => {
         ...["-r", "ts-node/register/transpile-only", join(__dirname, "../../fixtures/programs/starts-containers.ts")],
         ...["child", imageFolder(name), imageUri(name), String(port)],
       ],
-      { stdio: ["ignore", "pipe", "inherit"] },
+      { stdio: ["pipe", "pipe", "inherit"] },
     );
     const [socket] = (await connected) as [Socket];
     const homes = async () => (await temporary.left()).filter((left) => left.startsWith("async-fleet-containers-"));
@@ -280,6 +280,24 @@ describe("containers as child processes", () => {
     await gone;
     while ((await homes()).length > 0) await new Promise(setImmediate);
     workers.close();
+  });
+
+  it("end with their rehearsal, which lives to see it", async () => {
+    const parent = spawn(
+      process.execPath,
+      [
+        ...["-r", "ts-node/register/transpile-only", join(__dirname, "../../fixtures/programs/starts-containers.ts")],
+        ...["child", imageFolder("echoes"), imageUri("echoes")],
+      ],
+      { stdio: ["pipe", "pipe", "inherit"] },
+    );
+    let said = "";
+    parent.stdout.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said === "started\n") parent.stdin.write("close");
+    });
+    assert.deepEqual(await once(parent, "close"), [0, null]);
+    assert.equal(said, "started\nclosed\n");
   });
 
   it("tell of their own end", async () => {
