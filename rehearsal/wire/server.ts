@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { AwsError } from "../world/aws-error";
 import type { Call } from "../world/call";
+import { constrain } from "../world/constraints";
 import { diskFull, isDiskFull } from "../world/disk-full";
 import { like } from "../world/iam/evaluate";
 import type { World } from "../world/world";
@@ -139,6 +140,7 @@ async function serve(
     refuseByAccount(world, protocol, call.region, `${incoming.service}:${operation.name}`);
     if (isPlayed(world, model, operation)) refuseIncomplete(model, operation, input);
     judge(world, incoming.service, operation.name, call, input);
+    constrain(incoming.service, methodOf(operation.name), input);
     const output = await perform(world, model, operation, call, input, caller, flow);
     flow.takeUp();
     await sendOutput(reply, protocol, model, operation, output, head);
