@@ -184,11 +184,29 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
       containerCommand,
       {},
     )
+    .option("--faults <file>", "YAML or JSON with what goes wrong: docs/FAULTS.md")
+    .option(
+      "--speed <speed>",
+      "fast jumps over what is only waited for; real keeps the wall clock's pace; a number is virtual seconds a second",
+      "fast",
+    )
     .option("--coverage", "list the operations that are played and those that are not, and end")
     .option("--json", "with --coverage: as JSON")
     .addHelpText(
       "after",
-      "\nExample:\n  npx fleet serve --port 4599 &\n  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints",
+      [
+        "\nExample:",
+        "  npx fleet serve --port 4599 &",
+        "  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints",
+        "\nExample, with a fifth of all calls throttled and a region gone for ten minutes:",
+        "  cat > faults.yaml <<END",
+        "  seed: 7",
+        "  faults:",
+        "    - { what: throttling, share: 0.2 }",
+        "    - { what: region-gone, where: { regions: [eu-west-1] }, fromSeconds: 300, toSeconds: 900 }",
+        "  END",
+        "  npx fleet serve --faults faults.yaml --speed 60",
+      ].join("\n"),
     )
     .action(async (options) => {
       const { serveCommand } = require("./serve-command") as typeof import("./serve-command");

@@ -1,6 +1,8 @@
 import { writeFile } from "node:fs/promises";
 import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
 import { type Coverage, coverage } from "../rehearsal/wire/coverage";
+import type { FaultPlan } from "../rehearsal/world/faults/schema";
+import { clockModeFor } from "../rehearsal/world/speed";
 import { readAccountFile } from "./account-file";
 import { imageFolders, rootDir } from "./images";
 import type { ExitCode } from "./main";
@@ -13,6 +15,10 @@ export interface ServeOptions {
   /** Tells what is played, and ends. */
   readonly coverage?: boolean;
   readonly json?: boolean;
+  /** A file of what goes wrong. */
+  readonly faults?: string;
+  /** How fast time passes: fast, real, or virtual seconds per second. */
+  readonly speed: string;
   /** A shell's command by image. */
   readonly container: Readonly<Record<string, string>>;
   /** A stack to deploy before anybody calls. */
@@ -24,7 +30,11 @@ export interface ServeOptions {
 /** `fleet serve`: a rehearsal for any AWS SDK, until it is interrupted. */
 export async function serveCommand(options: ServeOptions, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
   const account = options.account === undefined ? undefined : await readAccountFile(options.account);
+  const clock = clockModeFor(options.speed, "--speed");
+  const faults = options.faults === undefined ? undefined : await readFaults(options.faults);
   const rehearsal = await startRehearsal({
+    clock,
+    ...(faults === undefined ? {} : { faults }),
     imageFolders: await imageFolders(options.images),
     port: options.coverage === true ? 0 : options.port,
     containers: options.container,
@@ -50,10 +60,19 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
       if (signal.aborted) resolve();
       signal.addEventListener("abort", () => resolve(), { once: true });
     });
+    for (const { what, occasions, struck } of rehearsal.faults.tallies()) {
+      if (occasions > 0) terminal.log(`${what} struck ${struck} of ${occasions} times`);
+    }
     return 0;
   } finally {
     await rehearsal.close();
   }
+}
+
+/** The schemas of faults take their time to load, and are seldom asked for. */
+async function readFaults(path: string): Promise<FaultPlan> {
+  const { readFaultsFile } = require("./faults-file") as typeof import("./faults-file");
+  return readFaultsFile(path);
 }
 
 function coverageText(services: readonly Coverage[], json: boolean): string {

@@ -7,6 +7,7 @@ import { like } from "../world/iam/evaluate";
 import type { World } from "../world/world";
 import { type Protocol, type Reply, sendError, sendOutput } from "./answer";
 import { methodOf } from "./coverage";
+import { afterWork, Dropped, strike, throttlingError } from "./fault-answers";
 import { bucketOfHost } from "./hosts";
 import { bodyBytes, type Incoming, readIncoming } from "./incoming";
 import { fromJson } from "./json-codec";
@@ -78,7 +79,7 @@ async function serve(
   // A connection that breaks is the client's affair; without a listener it would be this process's end.
   message.on("error", () => gone.abort());
   response.on("error", () => gone.abort());
-  const release = world.clock.hold();
+  let release = world.clock.hold();
   let protocol: Protocol = "json";
   let model: ServiceModel | undefined;
   try {
@@ -98,9 +99,19 @@ async function serve(
       region: incoming.region || world.s3.regionOf(String(input.Bucket)) || "us-east-1",
       principal: callerOf(world, incoming.service, incoming.accessKeyId, incoming.sessionToken),
     };
-    refuseByAccount(world, protocol, call.region, `${incoming.service}:${operation.name}`);
+    const action = `${incoming.service}:${operation.name}`;
+    const fate = world.faults.call(call.region, action);
+    if (fate.delayMs > 0) {
+      release();
+      await world.clock.sleep(fate.delayMs, gone.signal);
+      release = world.clock.hold();
+      response.setHeader("Date", new Date(world.clock.now()).toUTCString());
+    }
+    strike(fate, protocol);
+    refuseByAccount(world, protocol, call.region, action);
     judge(world, incoming.service, operation.name, call, input);
-    const output = await perform(world, model, operation, call, input, gone.signal, release);
+    const done = await perform(world, model, operation, call, input, gone.signal, release);
+    const output = afterWork(fate, protocol, done);
     const answering = world.clock.hold();
     try {
       await sendOutput(reply, protocol, model, operation, output, head);
@@ -108,7 +119,7 @@ async function serve(
       answering();
     }
   } catch (cause) {
-    if (gone.signal.aborted) response.destroy();
+    if (gone.signal.aborted || cause instanceof Dropped) response.destroy();
     else if (cause instanceof AwsError) sendError(reply, protocol, model, cause, head);
     else {
       onFault(cause);
@@ -181,10 +192,7 @@ async function readInput(
 /** What AWS refuses before an operation begins: callers of a region that the account has not enabled, and too many calls. */
 function refuseByAccount({ account }: World, protocol: Protocol, region: string, action: string): void {
   if (account.conditions.throttledActions?.some((pattern) => like(pattern, action))) {
-    const isQuery = protocol === "query" || protocol === "ec2";
-    throw isQuery
-      ? new AwsError(protocol === "ec2" ? "RequestLimitExceeded" : "Throttling", "Rate exceeded", 503)
-      : new AwsError("ThrottlingException", "Rate exceeded");
+    throw throttlingError(protocol);
   }
   if (account.isEnabled(region)) return;
   const token = "The security token included in the request is invalid.";

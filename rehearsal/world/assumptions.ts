@@ -39,6 +39,9 @@ export const replicationSeconds = 60;
 /** How often a deployment looks at its rollback alarms. */
 export const rollbackAlarmSeconds = 30;
 
+/** How often SageMaker looks again for an instance that did not come. */
+export const lookForCapacitySeconds = 30;
+
 /** Everything assumed rather than documented, in one table: what people are shown is printed from it. */
 export const assumptions: readonly Assumption[] = [
   {
@@ -124,5 +127,28 @@ export const assumptions: readonly Assumption[] = [
     name: "lines of a container",
     value: "look for the stream, make it, put the events",
     reason: "the order of the agent's calls is not documented",
+  },
+  {
+    name: "looks for an instance that does not come",
+    value: lookForCapacitySeconds,
+    unit: "seconds",
+    reason: "only how it ends is seen in accounts, with InsufficientInstanceCapacity",
+  },
+  {
+    name: "time until SageMaker gives up looking for an instance",
+    value: 1800,
+    unit: "seconds",
+    reason: "half an hour was seen once; AWS gives no figure",
+    settableBy: "givesUpSeconds of the fault capacity-shortage",
+  },
+  {
+    name: "the request of an instance that is lost",
+    value: "fails as one whose connection broke; another instance is started in its place",
+    reason: "no page says whether SageMaker gives the request to another instance",
+  },
+  {
+    name: "the quota of instances in an update",
+    value: "counts what the update wants more than the endpoint has of the type",
+    reason: "whether the old fleet counts while the new one starts is not documented",
   },
 ];

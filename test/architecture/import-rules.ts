@@ -60,6 +60,7 @@ export const importRules: readonly ImportRule[] = [
       "semver",
       "fast-xml-parser",
       "yaml",
+      "zod",
       "node:*",
     ],
     because: "It plays AWS: the client and the components meet it over the wire and through the engine.",

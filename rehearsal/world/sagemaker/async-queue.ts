@@ -94,6 +94,7 @@ export class AsyncQueue {
           metrics,
           kmsKeyId: output?.KmsKeyId,
           keepResponse: includes.includes("SUCCESS_NOTIFICATION_TOPIC"),
+          lostAfterMs: this.world.faults.instanceLossMs(instance.pool, this.endpoint.name),
         },
         request,
         instance,

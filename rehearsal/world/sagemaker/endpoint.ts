@@ -3,6 +3,7 @@ import { containerStartupSecondsDefault } from "../../../contract/limits";
 import { assumedConcurrency } from "../assumptions";
 import { AwsError } from "../aws-error";
 import { as, type Call } from "../call";
+import { byDelay } from "../faults/late-data";
 import type { World } from "../world";
 import { AsyncQueue } from "./async-queue";
 import { Deployment, type Fleets, RolledBack } from "./deployment";
@@ -94,6 +95,11 @@ export class Endpoint {
   /** Instances that are paid for. */
   get paid(): number {
     return this.instances.filter((instance) => instance.paid).length;
+  }
+
+  /** Those of a type that are paid for. */
+  paidOf(instanceType: string): number {
+    return this.instances.filter(({ paid, pool }) => paid && pool.instanceType === instanceType).length;
   }
 
   /** Seconds of instances paid for until now, from the wish for each to its end. */
@@ -209,10 +215,17 @@ export class Endpoint {
       oldestAgeSeconds: this.queue.oldestAgeSeconds,
       hasBacklogWithoutCapacity: this.queue.backlog > 0 && this.inService.length === 0,
     });
-    for (const [Namespace, MetricData] of data) {
+    const fateOf = this.world.faults.minute(this.call.region, this.name);
+    for (const [Namespace, all] of data) {
       // AWS keeps the AWS/ namespaces for its services; what the instances tell of themselves goes out with the role.
       const call = Namespace.startsWith("AWS/") ? this.call : this.asRole;
-      await this.world.cloudwatch.putMetricData(call, { Namespace, MetricData }).catch(unlessRefused);
+      for (const [delayMs, MetricData] of byDelay(all, fateOf)) {
+        const put = async (): Promise<void> => {
+          await this.world.cloudwatch.putMetricData(call, { Namespace, MetricData }).catch(unlessRefused);
+        };
+        if (delayMs === 0) await put();
+        else this.world.clock.after(delayMs, put);
+      }
     }
   }
 
@@ -265,12 +278,15 @@ export class Endpoint {
     const { variant, model, config } = this.blueprint;
     const { asRole } = this;
     const container = model.input.PrimaryContainer ?? {};
+    const pool = { region: this.call.region, instanceType: variant.InstanceType ?? "" };
     const fresh = Array.from(
       { length: count },
       () =>
         new Instance(this.world, {
           asRole,
           container,
+          pool,
+          taken: () => this.world.sagemaker.instancesOf(this.call, pool.instanceType),
           checkRights: () =>
             checkInstanceRights(this.world, asRole, {
               container,

@@ -2,6 +2,8 @@ import type { ContainerDefinition } from "@aws-sdk/client-sagemaker";
 import type { Container } from "../../containers/container";
 import { AwsError } from "../aws-error";
 import type { Call } from "../call";
+import { hasCapacity, untilCapacity } from "../faults/capacity";
+import type { Pool } from "../faults/faults";
 import type { World } from "../world";
 import { discardModel, downloadModel, modelFolder, modelSource } from "./model-download";
 
@@ -9,6 +11,9 @@ import { discardModel, downloadModel, modelFolder, modelSource } from "./model-d
 export class InstanceFailed extends Error {}
 
 export interface InstancePlan {
+  readonly pool: Pool;
+  /** How many of the pool's type run in its region, this one included if it does. */
+  readonly taken: () => number;
   readonly asRole: Call;
   readonly container: ContainerDefinition;
   /** Whether the role has what starting needs. @throws AwsError */
@@ -31,7 +36,8 @@ const realPingEveryMs = 40;
  */
 export class Instance {
   readonly id: string;
-  readonly wishedMs: number;
+  /** When it was wished for; with too little capacity, when it came. */
+  wishedMs: number;
   endedMs: number | undefined;
   state: "starting" | "inService" | "draining" | "stopping" | "gone" = "starting";
   /** Whether it is given requests: an update shifts the traffic between healthy instances. */
@@ -40,8 +46,10 @@ export class Instance {
   inFlight = 0;
   container: Container | undefined;
   private readonly folder: string;
+  private isLookedFor = false;
   private idle: (() => void) | undefined;
   private tellGone: () => void = () => {};
+  private readonly whenLost = new Set<() => void>();
   /** Resolves when it has ended. */
   readonly gone = new Promise<void>((resolve) => {
     this.tellGone = resolve;
@@ -56,14 +64,20 @@ export class Instance {
     this.folder = modelFolder(world, this.id);
   }
 
-  /** True from the wish to the end. */
+  get pool(): Pool {
+    return this.plan.pool;
+  }
+
+  /** True from the wish to the end, as long as there is an instance at all. */
   get paid(): boolean {
-    return this.state !== "gone";
+    return this.state !== "gone" && !this.isLookedFor;
   }
 
   /** @throws InstanceFailed */
   async start(): Promise<void> {
     const { clock, timing } = this.world;
+    if (!hasCapacity(this.world, this.pool, () => this.plan.taken() - 1)) await this.find();
+    if (this.state !== "starting") return;
     await wait(this.world, timing.instanceStartSeconds * 1000);
     if (this.state !== "starting") return;
     try {
@@ -81,6 +95,21 @@ export class Instance {
       this.plan.onCrash(this);
       void this.end();
     });
+  }
+
+  /** Ends it from one moment to the next, with what it works on. */
+  lose(): void {
+    if (this.state !== "inService" && this.state !== "draining") return;
+    this.state = "stopping";
+    for (const tell of this.whenLost) tell();
+    this.plan.onCrash(this);
+    void this.end();
+  }
+
+  /** Calls `tell` when the instance is lost, until the returned function is called. */
+  onLoss(tell: () => void): () => void {
+    this.whenLost.add(tell);
+    return () => this.whenLost.delete(tell);
   }
 
   /** Takes the instance away: SIGTERM, at most 30 seconds, SIGKILL. What it still works on fails. */
@@ -124,6 +153,19 @@ export class Instance {
   occupied(by: 1 | -1): void {
     this.inFlight += by;
     if (this.inFlight === 0) this.idle?.();
+  }
+
+  private async find(): Promise<void> {
+    this.isLookedFor = true;
+    try {
+      await untilCapacity(this.world, this.pool, this.plan.taken, () => this.state === "starting");
+    } catch (cause) {
+      await this.end();
+      throw cause instanceof AwsError ? new InstanceFailed(cause.message) : cause;
+    } finally {
+      this.wishedMs = this.world.clock.now();
+      this.isLookedFor = false;
+    }
   }
 
   private async boot(): Promise<void> {

@@ -25,6 +25,8 @@ export interface InvocationContext {
   /** `OutputConfig.KmsKeyId` */
   readonly kmsKeyId: string | undefined;
   readonly keepResponse: boolean;
+  /** The instance is lost so long after it was given the request. @default - it is not lost */
+  readonly lostAfterMs?: number | undefined;
 }
 
 /** The longest error body that is kept for the failure object. */
@@ -48,10 +50,12 @@ export async function invoke(
   const { clock } = context.world;
   const abort = new AbortController();
   const timer = clock.after(request.invocationTimeoutSeconds * 1000, () => abort.abort());
+  const lost = new AbortController();
+  const forget = instance.onLoss(() => lost.abort());
   const work = new HeldWork(context.world, instance.container?.virtual === true);
   try {
     const calledMs = clock.now();
-    const reply = await callContainer(context, request, instance, abort.signal);
+    const reply = await callContainer(context, request, instance, abort.signal, lost.signal);
     const seconds = Number(reply.headers["x-rehearsal-work-seconds"] ?? 0);
     if (seconds > 0) {
       const playedMs = Math.min(seconds, request.invocationTimeoutSeconds) * 1000;
@@ -76,6 +80,7 @@ export async function invoke(
     return failure(new Failed(`Connection reset by peer for the ${context.endpointName} endpoint. Please retry.`));
   } finally {
     timer.cancel();
+    forget();
     work.end();
   }
 }
@@ -84,7 +89,8 @@ async function callContainer(
   context: InvocationContext,
   request: AsyncRequest,
   instance: Instance,
-  signal: AbortSignal,
+  timeout: AbortSignal,
+  lost: AbortSignal,
 ): Promise<InvocationReply> {
   const { clock } = context.world;
   const startedMs = clock.now();
@@ -92,7 +98,7 @@ async function callContainer(
   context.metrics.sample("RequestDownloadLatency", (clock.now() - startedMs) * 1000);
   if (instance.container === undefined) throw new Error("the instance has no container");
   const calledMs = clock.now();
-  const reply = await instance.container.invoke({
+  const answer = instance.container.invoke({
     headers: {
       ...(request.contentType === undefined ? {} : { "Content-Type": request.contentType }),
       ...(request.accept === undefined ? {} : { Accept: request.accept }),
@@ -102,8 +108,10 @@ async function callContainer(
     },
     body: input.body,
     contentLength: input.bytes,
-    signal,
+    signal: AbortSignal.any([timeout, lost]),
   });
+  loseAfter(context, instance);
+  const reply = await Promise.race([answer, lossOf(lost)]);
   if (reply.statusCode >= 400) {
     const server = reply.statusCode >= 500;
     context.metrics.sample("ModelLatency", (clock.now() - calledMs) * 1000);
@@ -119,6 +127,19 @@ async function callContainer(
     throw new Failed("The response from container primary did not specify the required Content-Length header");
   }
   return reply;
+}
+
+function loseAfter({ world, lostAfterMs }: InvocationContext, instance: Instance): void {
+  if (lostAfterMs === 0) instance.lose();
+  else if (lostAfterMs !== undefined) world.clock.after(lostAfterMs, () => instance.lose());
+}
+
+function lossOf(lost: AbortSignal): Promise<never> {
+  const told = new Error("the instance was lost");
+  return new Promise((_resolve, reject) => {
+    if (lost.aborted) reject(told);
+    lost.addEventListener("abort", () => reject(told), { once: true });
+  });
 }
 
 async function openInput(

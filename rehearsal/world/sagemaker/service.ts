@@ -1,6 +1,7 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
+import { checkQuota } from "../faults/capacity";
 import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
@@ -151,6 +152,7 @@ export class SageMaker {
     const blueprint = this.blueprint(call, input.EndpointConfigName);
     checkRole(this.world, call, blueprint);
     checkDeployment(this.world, call, blueprint, input.DeploymentConfig, blueprint.variant.InitialInstanceCount ?? 1);
+    this.checkQuota(call, blueprint, blueprint.variant.InitialInstanceCount ?? 1);
     const arn = this.arn(call, "endpoint", name);
     const endpoint = new Endpoint(this.world, call, name, arn, blueprint, this.world.clock.now(), () => {
       endpoints.delete(name.toLowerCase());
@@ -205,6 +207,7 @@ export class SageMaker {
       input.RetainAllVariantProperties === true ? endpoint.desired : (blueprint.variant.InitialInstanceCount ?? 1);
     const deployment = input.RetainDeploymentConfig === true ? endpoint.deploymentConfig : input.DeploymentConfig;
     checkDeployment(this.world, call, blueprint, deployment, instances);
+    this.checkQuota(call, blueprint, instances - endpoint.paidOf(blueprint.variant.InstanceType ?? ""));
     endpoint.deploymentConfig = deployment;
     endpoint.update(blueprint, instances);
     return { EndpointArn: endpoint.arn };
@@ -223,6 +226,7 @@ export class SageMaker {
       new Validation()
         .range("desiredInstanceCount", DesiredInstanceCount, { min: fewest, max: Number.MAX_SAFE_INTEGER })
         .end(code);
+      this.checkQuota(call, endpoint.blueprint, DesiredInstanceCount - endpoint.desired);
       endpoint.scale(DesiredInstanceCount);
     }
     return { EndpointArn: endpoint.arn };
@@ -296,6 +300,17 @@ export class SageMaker {
   /** Seconds of instances paid for until now. */
   instanceSecondsUsed(call: Call, endpointName: string): number {
     return this.endpoint(call, endpointName).instanceSeconds;
+  }
+
+  /** How many instances of a type an account's endpoints run in a region. */
+  instancesOf(call: Call, instanceType: string): number {
+    const endpoints = [...this.regions.of(call).endpoints.values()];
+    return endpoints.reduce((sum, endpoint) => sum + endpoint.paidOf(instanceType), 0);
+  }
+
+  private checkQuota(call: Call, { variant }: Blueprint, more: number): void {
+    const pool = { region: call.region, instanceType: variant.InstanceType ?? "" };
+    checkQuota(this.world, pool, this.instancesOf(call, pool.instanceType), more);
   }
 
   /** Tells CloudWatch the minute that began at `minuteStartMs`. */
