@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { faultsJsonSchema } from "../rehearsal/world/faults/schema";
 import { commands } from "./main";
 import { openTerminal } from "./terminal";
 
@@ -34,4 +35,13 @@ function helpOf(command: Command): string {
   return text.trimEnd();
 }
 
-if (require.main === module) writeFileSync(join(__dirname, "../docs/CLI.md"), cliPage());
+/** docs/faults.schema.json, for editors. */
+export function faultsSchemaFile(): string {
+  return `${JSON.stringify(faultsJsonSchema(), null, 2)}\n`;
+}
+
+if (require.main === module) {
+  const docs = join(__dirname, "../docs");
+  writeFileSync(join(docs, "CLI.md"), cliPage());
+  writeFileSync(join(docs, "faults.schema.json"), faultsSchemaFile());
+}
