@@ -3,11 +3,11 @@ import { containerStartupSecondsDefault } from "../../../contract/limits";
 import { assumedConcurrency } from "../assumptions";
 import { AwsError } from "../aws-error";
 import { as, type Call } from "../call";
-import { byDelay } from "../faults/late-data";
+import { putMinute } from "../faults/minute-data";
 import type { World } from "../world";
 import { AsyncQueue } from "./async-queue";
 import { Deployment, type Fleets, RolledBack } from "./deployment";
-import { EndpointLogs, unlessRefused } from "./endpoint-logs";
+import { EndpointLogs } from "./endpoint-logs";
 import { EndpointMetrics } from "./endpoint-metrics";
 import { Instance, InstanceFailed } from "./instance";
 import { testNotification } from "./notices";
@@ -215,18 +215,9 @@ export class Endpoint {
       oldestAgeSeconds: this.queue.oldestAgeSeconds,
       hasBacklogWithoutCapacity: this.queue.backlog > 0 && this.inService.length === 0,
     });
-    const fateOf = this.world.faults.minute(this.call.region, this.name);
-    for (const [Namespace, all] of data) {
-      // AWS keeps the AWS/ namespaces for its services; what the instances tell of themselves goes out with the role.
-      const call = Namespace.startsWith("AWS/") ? this.call : this.asRole;
-      for (const [delayMs, MetricData] of byDelay(all, fateOf)) {
-        const put = async (): Promise<void> => {
-          await this.world.cloudwatch.putMetricData(call, { Namespace, MetricData }).catch(unlessRefused);
-        };
-        if (delayMs === 0) await put();
-        else this.world.clock.after(delayMs, put);
-      }
-    }
+    const where = { region: this.call.region, endpointName: this.name };
+    // AWS keeps the AWS/ namespaces for its services; what the instances tell of themselves goes out with the role.
+    await putMinute(this.world, where, data, (namespace) => (namespace.startsWith("AWS/") ? this.call : this.asRole));
   }
 
   describe(): Pick<sdk.DescribeEndpointCommandOutput, "ProductionVariants"> {
