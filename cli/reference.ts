@@ -2,6 +2,7 @@ import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { faultsJsonSchema } from "../rehearsal/world/faults/schema";
+import { eventsPage } from "./events-page";
 import { commands } from "./main";
 import { openTerminal } from "./terminal";
 
@@ -44,4 +45,5 @@ if (require.main === module) {
   const docs = join(__dirname, "../docs");
   writeFileSync(join(docs, "CLI.md"), cliPage());
   writeFileSync(join(docs, "faults.schema.json"), faultsSchemaFile());
+  writeFileSync(join(docs, "EVENTS.md"), eventsPage());
 }

@@ -6,6 +6,7 @@ import { clockModeFor } from "../rehearsal/world/speed";
 import { readAccountFile } from "./account-file";
 import { imageFolders, rootDir } from "./images";
 import type { ExitCode } from "./main";
+import type { ServeEvents } from "./serve-events";
 import type { Terminal } from "./terminal";
 
 export interface ServeOptions {
@@ -14,6 +15,7 @@ export interface ServeOptions {
   readonly account?: string;
   /** Tells what is played, and ends. */
   readonly coverage?: boolean;
+  /** Events as JSON lines; with `coverage`, the operations as one document. */
   readonly json?: boolean;
   /** A file of what goes wrong. */
   readonly faults?: string;
@@ -21,6 +23,8 @@ export interface ServeOptions {
   readonly speed: string;
   /** A shell's command by image. */
   readonly container: Readonly<Record<string, string>>;
+  /** Has docker run every other image, and none echo. */
+  readonly docker?: boolean;
   /** A stack to deploy before anybody calls. */
   readonly deploy?: string;
   /** Where that stack's manifest goes. */
@@ -39,6 +43,7 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
     port: options.coverage === true ? 0 : options.port,
     containers: options.container,
     echoesOthers: true,
+    docker: options.docker === true && options.coverage !== true,
     ...(account === undefined ? {} : { account }),
   });
   try {
@@ -46,20 +51,26 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
       terminal.out(coverageText(coverage(rehearsal.world), options.json === true));
       return 0;
     }
-    const deployed = options.deploy === undefined ? [] : await deploy(options.deploy, rehearsal, options, terminal);
-    terminal.out(
-      [
-        ...deployed,
-        `AWS is played at ${rehearsal.url} (this machine only). Point any AWS SDK at it:`,
-        `  AWS_ENDPOINT_URL=${rehearsal.url} AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal AWS_REGION=eu-west-1`,
-        `A Pulumi engine finds the stand-in provider with PULUMI_DEBUG_PROVIDERS=aws:${rehearsal.providerPort}`,
-        "Ctrl-C ends it and forgets everything.",
-      ].join("\n"),
-    );
+    const events = options.json === true ? openEvents(rehearsal, terminal) : undefined;
+    const deployed =
+      options.deploy === undefined ? [] : await deploy(options.deploy, rehearsal, options, terminal, events);
+    if (events === undefined)
+      terminal.out(
+        [
+          ...deployed,
+          `AWS is played at ${rehearsal.url} (this machine only). Point any AWS SDK at it:`,
+          `  AWS_ENDPOINT_URL=${rehearsal.url} AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal AWS_REGION=eu-west-1`,
+          `A Pulumi engine finds the stand-in provider with PULUMI_DEBUG_PROVIDERS=aws:${rehearsal.providerPort}`,
+          `Watch it at ${rehearsal.pageUrl}`,
+          "Ctrl-C ends it and forgets everything.",
+        ].join("\n"),
+      );
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       signal.addEventListener("abort", () => resolve(), { once: true });
+      void events?.readerGone.then(resolve);
     });
+    await events?.end();
     for (const { what, occasions, struck } of rehearsal.faults.tallies()) {
       if (occasions > 0) terminal.log(`${what} struck ${struck} of ${occasions} times`);
     }
@@ -73,6 +84,12 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
 async function readFaults(path: string): Promise<FaultPlan> {
   const { readFaultsFile } = require("./faults-file") as typeof import("./faults-file");
   return readFaultsFile(path);
+}
+
+/** Loaded only when a machine reads along. */
+function openEvents(rehearsal: Rehearsal, terminal: Terminal): ServeEvents {
+  const { ServeEvents: Events } = require("./serve-events") as typeof import("./serve-events");
+  return new Events(rehearsal, terminal);
 }
 
 function coverageText(services: readonly Coverage[], json: boolean): string {
@@ -94,6 +111,7 @@ async function deploy(
   rehearsal: Rehearsal,
   { writeManifest = "manifest.json" }: ServeOptions,
   terminal: Terminal,
+  events: ServeEvents | undefined,
 ): Promise<string[]> {
   // The deploying half takes as long to load as the rehearsal itself, and is seldom asked for.
   const { EnginelessStack } = require("./rehearse/engineless-stack") as typeof import("./rehearse/engineless-stack");
@@ -108,6 +126,7 @@ async function deploy(
       program: () => program({ rootDir }),
     }).up();
     await writeFile(writeManifest, `${JSON.stringify(outputs.manifest, null, 2)}\n`);
+    events?.deployed(stack, resources, writeManifest);
     return [
       `Stack ${stack} is deployed into it, ${resources} resources; its manifest is in ${writeManifest}:`,
       `  npx fleet invoke PAYLOAD --rehearsal ${rehearsal.url} --manifest ${writeManifest}`,

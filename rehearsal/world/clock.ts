@@ -85,7 +85,7 @@ export class Clock {
    * @throws RangeError for a speed that is not above zero
    */
   constructor(
-    private readonly mode: ClockMode,
+    readonly mode: ClockMode,
     startMs: number,
     private readonly wall: Wall = machine,
   ) {

@@ -6,6 +6,7 @@ import { policyConfigFiles } from "../../check/policy-config-files";
 import { errorsPage } from "../../check/print-docs";
 import { scalingPage } from "../../check/scaling-page";
 import { settingsPage, stackFileSchema } from "../../check/settings-page";
+import { eventsPage } from "../../cli/events-page";
 import { cliPage, faultsSchemaFile } from "../../cli/reference";
 import { scripts } from "../../package.json";
 import { rules } from "../../policies/rules";
@@ -20,6 +21,7 @@ describe("the documents", () => {
     assert.equal(page("docs/ERRORS.md"), errorsPage());
     assert.equal(page("docs/SETTINGS.md"), settingsPage());
     assert.equal(page("docs/CLI.md"), cliPage());
+    assert.equal(page("docs/EVENTS.md"), eventsPage());
     assert.equal(page("stacks/stack.schema.json"), stackFileSchema());
     assert.equal(page("docs/faults.schema.json"), faultsSchemaFile());
     for (const { path, text } of policyConfigFiles()) assert.equal(page(path), text, path);
@@ -79,6 +81,7 @@ describe("the documents", () => {
       "docs/OPERATIONS.md",
       "docs/COST.md",
       "docs/FAULTS.md",
+      "docs/EVENTS.md",
     ]) {
       for (const [, script = ""] of page(name).matchAll(/npm run ([\w:-]+)/g))
         assert.ok(script in scripts, `${name}: npm run ${script}`);

@@ -100,7 +100,11 @@ export class AsyncQueue {
         instance,
       );
       if (end.ok) await this.complete(request, end);
-      else await this.fail(request, "failed", end.reason, end.body);
+      // What breaks off when the rehearsal ends has not failed.
+      else if (!this.closed) {
+        void this.endpoint.logs.platform(instance, request.inferenceId, end.reason);
+        await this.fail(request, "failed", end.reason, end.body);
+      }
     } finally {
       this.running--;
       instance.occupied(-1);

@@ -50,12 +50,15 @@ export async function invoke(
   const { clock } = context.world;
   const abort = new AbortController();
   const timer = clock.after(request.invocationTimeoutSeconds * 1000, () => abort.abort());
-  const lost = new AbortController();
-  const forget = instance.onLoss(() => lost.abort());
+  let isLost = false;
+  const forget = instance.onLoss(() => {
+    isLost = true;
+    abort.abort();
+  });
   const work = new HeldWork(context.world, instance.container?.virtual === true);
   try {
     const calledMs = clock.now();
-    const reply = await callContainer(context, request, instance, abort.signal, lost.signal);
+    const reply = await callContainer(context, request, instance, abort.signal);
     const seconds = Number(reply.headers["x-rehearsal-work-seconds"] ?? 0);
     if (seconds > 0) {
       const playedMs = Math.min(seconds, request.invocationTimeoutSeconds) * 1000;
@@ -74,7 +77,7 @@ export async function invoke(
     return await storeReply(context, request, reply);
   } catch (cause) {
     if (cause instanceof Failed) return { ok: false, reason: cause.reason, body: cause.body };
-    if (abort.signal.aborted) return failure(timedOut(request));
+    if (abort.signal.aborted && !isLost) return failure(timedOut(request));
     await instance.settled();
     context.metrics.count("Invocation5XXErrors");
     return failure(new Failed(`Connection reset by peer for the ${context.endpointName} endpoint. Please retry.`));
@@ -89,8 +92,7 @@ async function callContainer(
   context: InvocationContext,
   request: AsyncRequest,
   instance: Instance,
-  timeout: AbortSignal,
-  lost: AbortSignal,
+  signal: AbortSignal,
 ): Promise<InvocationReply> {
   const { clock } = context.world;
   const startedMs = clock.now();
@@ -108,10 +110,18 @@ async function callContainer(
     },
     body: input.body,
     contentLength: input.bytes,
-    signal: AbortSignal.any([timeout, lost]),
+    signal,
   });
-  loseAfter(context, instance);
-  const reply = await Promise.race([answer, lossOf(lost)]);
+  if (context.lostAfterMs === 0) {
+    void answer.then(
+      ({ body }) => body.destroy(),
+      () => undefined,
+    );
+    instance.lose();
+    throw new Error("the instance was lost");
+  }
+  if (context.lostAfterMs !== undefined) context.world.clock.after(context.lostAfterMs, () => instance.lose());
+  const reply = await answer;
   if (reply.statusCode >= 400) {
     const server = reply.statusCode >= 500;
     context.metrics.sample("ModelLatency", (clock.now() - calledMs) * 1000);
@@ -127,19 +137,6 @@ async function callContainer(
     throw new Failed("The response from container primary did not specify the required Content-Length header");
   }
   return reply;
-}
-
-function loseAfter({ world, lostAfterMs }: InvocationContext, instance: Instance): void {
-  if (lostAfterMs === 0) instance.lose();
-  else if (lostAfterMs !== undefined) world.clock.after(lostAfterMs, () => instance.lose());
-}
-
-function lossOf(lost: AbortSignal): Promise<never> {
-  const told = new Error("the instance was lost");
-  return new Promise((_resolve, reject) => {
-    if (lost.aborted) reject(told);
-    lost.addEventListener("abort", () => reject(told), { once: true });
-  });
 }
 
 async function openInput(
