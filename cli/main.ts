@@ -16,7 +16,10 @@ export function main(argv: readonly string[]): void {
   const terminal = openTerminal({ stdout: process.stdout, stderr: process.stderr, now: Date.now });
   const interrupt = new AbortController();
   // A reader that has seen enough (`| head`) closes the pipe: nobody is left to tell anything.
-  process.stdout.on("error", (cause: NodeJS.ErrnoException) => process.exit(cause.code === "EPIPE" ? 0 : 1));
+  process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
+    if (terminal.onReaderGone === undefined) process.exit(cause.code === "EPIPE" ? 0 : 1);
+    terminal.onReaderGone();
+  });
   let interrupts = 0;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
@@ -184,11 +187,41 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
       containerCommand,
       {},
     )
+    .option("--faults <file>", "YAML or JSON with what goes wrong: docs/FAULTS.md")
+    .option(
+      "--speed <speed>",
+      "fast jumps over what is only waited for; real keeps the wall clock's pace; a number is virtual seconds a second",
+      "fast",
+    )
+    .option(
+      "--assume <name=value>",
+      "play something that AWS does not document in another way, e.g. instanceStartSeconds=600; may be repeated. docs/REHEARSAL.md has the names",
+      assumption,
+      {},
+    )
+    .option(
+      "--docker",
+      "run every other image with docker, from those it has on this machine; one it has not cannot be had, and none echoes",
+    )
     .option("--coverage", "list the operations that are played and those that are not, and end")
-    .option("--json", "with --coverage: as JSON")
+    .option("--json", "print every event as a line of JSON (docs/EVENTS.md); with --coverage: the list as JSON")
     .addHelpText(
       "after",
-      "\nExample:\n  npx fleet serve --port 4599 &\n  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints",
+      [
+        "\nA browser on this machine sees it at http://127.0.0.1:PORT/_rehearsal/.",
+        "\nExamples:",
+        "  npx fleet serve --port 4599 &",
+        "  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints",
+        "  npx fleet serve --deploy dev --json | jq 'select(.kind == \"scaling\")'",
+        "\nExample, with a fifth of all calls throttled and a region gone for ten minutes:",
+        "  cat > faults.yaml <<END",
+        "  seed: 7",
+        "  faults:",
+        "    - { what: throttling, share: 0.2 }",
+        "    - { what: region-gone, where: { regions: [eu-west-1] }, fromSeconds: 300, toSeconds: 900 }",
+        "  END",
+        "  npx fleet serve --faults faults.yaml --speed 60",
+      ].join("\n"),
     )
     .action(async (options) => {
       const { serveCommand } = require("./serve-command") as typeof import("./serve-command");
@@ -230,6 +263,13 @@ function containerCommand(text: string, before: Readonly<Record<string, string>>
   if (image.trim() === "" || command.trim() === "")
     throw new InvalidArgumentError('expected IMAGE=COMMAND, e.g. team/model="node server.js".');
   return { ...before, [image]: command };
+}
+
+function assumption(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const [, name = "", value = ""] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (name.trim() === "" || value.trim() === "")
+    throw new InvalidArgumentError("expected NAME=VALUE, e.g. instanceStartSeconds=600.");
+  return { ...before, [name]: value };
 }
 
 function port(text: string): number {

@@ -1,7 +1,12 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { startRehearsal } from "../rehearsal/rehearsal";
+import { coverage } from "../rehearsal/wire/coverage";
+import { faultsJsonSchema } from "../rehearsal/world/faults/schema";
+import { eventsPage } from "./events-page";
 import { commands } from "./main";
+import { rehearsalPage } from "./rehearsal-page";
 import { openTerminal } from "./terminal";
 
 /** docs/CLI.md, printed from the parser: what every command's `--help` says, at one width for all terminals. */
@@ -34,4 +39,25 @@ function helpOf(command: Command): string {
   return text.trimEnd();
 }
 
-if (require.main === module) writeFileSync(join(__dirname, "../docs/CLI.md"), cliPage());
+/** docs/REHEARSAL.md, with the operations that the world has now. */
+export async function printedRehearsalPage(): Promise<string> {
+  const rehearsal = await startRehearsal({ imageFolders: [] });
+  try {
+    return rehearsalPage(coverage(rehearsal.world));
+  } finally {
+    await rehearsal.close();
+  }
+}
+
+/** docs/faults.schema.json, for editors. */
+export function faultsSchemaFile(): string {
+  return `${JSON.stringify(faultsJsonSchema(), null, 2)}\n`;
+}
+
+if (require.main === module) {
+  const docs = join(__dirname, "../docs");
+  writeFileSync(join(docs, "CLI.md"), cliPage());
+  void printedRehearsalPage().then((page) => writeFileSync(join(docs, "REHEARSAL.md"), page));
+  writeFileSync(join(docs, "faults.schema.json"), faultsSchemaFile());
+  writeFileSync(join(docs, "EVENTS.md"), eventsPage());
+}

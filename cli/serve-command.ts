@@ -1,9 +1,13 @@
 import { writeFile } from "node:fs/promises";
 import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
 import { type Coverage, coverage } from "../rehearsal/wire/coverage";
+import { readAssumptions } from "../rehearsal/world/assumptions";
+import type { FaultPlan } from "../rehearsal/world/faults/schema";
+import { clockModeFor } from "../rehearsal/world/speed";
 import { readAccountFile } from "./account-file";
 import { imageFolders, rootDir } from "./images";
 import type { ExitCode } from "./main";
+import type { ServeEvents } from "./serve-events";
 import type { Terminal } from "./terminal";
 
 export interface ServeOptions {
@@ -12,9 +16,18 @@ export interface ServeOptions {
   readonly account?: string;
   /** Tells what is played, and ends. */
   readonly coverage?: boolean;
+  /** Events as JSON lines; with `coverage`, the operations as one document. */
   readonly json?: boolean;
+  /** A file of what goes wrong. */
+  readonly faults?: string;
+  /** How fast time passes: fast, real, or virtual seconds per second. */
+  readonly speed: string;
   /** A shell's command by image. */
   readonly container: Readonly<Record<string, string>>;
+  /** Values by the name of an assumption. */
+  readonly assume: Readonly<Record<string, string>>;
+  /** Has docker run every other image, and none echo. */
+  readonly docker?: boolean;
   /** A stack to deploy before anybody calls. */
   readonly deploy?: string;
   /** Where that stack's manifest goes. */
@@ -24,11 +37,18 @@ export interface ServeOptions {
 /** `fleet serve`: a rehearsal for any AWS SDK, until it is interrupted. */
 export async function serveCommand(options: ServeOptions, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
   const account = options.account === undefined ? undefined : await readAccountFile(options.account);
+  const assumptions = readAssumptions(options.assume, "--assume");
+  const clock = clockModeFor(options.speed, "--speed");
+  const faults = options.faults === undefined ? undefined : await readFaults(options.faults);
   const rehearsal = await startRehearsal({
+    assumptions,
+    clock,
+    ...(faults === undefined ? {} : { faults }),
     imageFolders: await imageFolders(options.images),
     port: options.coverage === true ? 0 : options.port,
     containers: options.container,
     echoesOthers: true,
+    docker: options.docker === true && options.coverage !== true,
     ...(account === undefined ? {} : { account }),
   });
   try {
@@ -36,24 +56,45 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
       terminal.out(coverageText(coverage(rehearsal.world), options.json === true));
       return 0;
     }
-    const deployed = options.deploy === undefined ? [] : await deploy(options.deploy, rehearsal, options, terminal);
-    terminal.out(
-      [
-        ...deployed,
-        `AWS is played at ${rehearsal.url} (this machine only). Point any AWS SDK at it:`,
-        `  AWS_ENDPOINT_URL=${rehearsal.url} AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal AWS_REGION=eu-west-1`,
-        `A Pulumi engine finds the stand-in provider with PULUMI_DEBUG_PROVIDERS=aws:${rehearsal.providerPort}`,
-        "Ctrl-C ends it and forgets everything.",
-      ].join("\n"),
-    );
+    const events = options.json === true ? openEvents(rehearsal, terminal) : undefined;
+    const deployed =
+      options.deploy === undefined ? [] : await deploy(options.deploy, rehearsal, options, terminal, events);
+    if (events === undefined)
+      terminal.out(
+        [
+          ...deployed,
+          `AWS is played at ${rehearsal.url} (this machine only). Point any AWS SDK at it:`,
+          `  AWS_ENDPOINT_URL=${rehearsal.url} AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal AWS_REGION=eu-west-1`,
+          `A Pulumi engine finds the stand-in provider with PULUMI_DEBUG_PROVIDERS=aws:${rehearsal.providerPort}`,
+          `Watch it at ${rehearsal.pageUrl}`,
+          "Ctrl-C ends it and forgets everything.",
+        ].join("\n"),
+      );
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       signal.addEventListener("abort", () => resolve(), { once: true });
+      void events?.readerGone.then(resolve);
     });
+    await events?.end();
+    for (const { what, occasions, struck } of rehearsal.faults.tallies()) {
+      if (occasions > 0) terminal.log(`${what} struck ${struck} of ${occasions} times`);
+    }
     return 0;
   } finally {
     await rehearsal.close();
   }
+}
+
+/** The schemas of faults take their time to load, and are seldom asked for. */
+async function readFaults(path: string): Promise<FaultPlan> {
+  const { readFaultsFile } = require("./faults-file") as typeof import("./faults-file");
+  return readFaultsFile(path);
+}
+
+/** Loaded only when a machine reads along. */
+function openEvents(rehearsal: Rehearsal, terminal: Terminal): ServeEvents {
+  const { ServeEvents: Events } = require("./serve-events") as typeof import("./serve-events");
+  return new Events(rehearsal, terminal);
 }
 
 function coverageText(services: readonly Coverage[], json: boolean): string {
@@ -75,6 +116,7 @@ async function deploy(
   rehearsal: Rehearsal,
   { writeManifest = "manifest.json" }: ServeOptions,
   terminal: Terminal,
+  events: ServeEvents | undefined,
 ): Promise<string[]> {
   // The deploying half takes as long to load as the rehearsal itself, and is seldom asked for.
   const { EnginelessStack } = require("./rehearse/engineless-stack") as typeof import("./rehearse/engineless-stack");
@@ -89,6 +131,7 @@ async function deploy(
       program: () => program({ rootDir }),
     }).up();
     await writeFile(writeManifest, `${JSON.stringify(outputs.manifest, null, 2)}\n`);
+    events?.deployed(stack, resources, writeManifest);
     return [
       `Stack ${stack} is deployed into it, ${resources} resources; its manifest is in ${writeManifest}:`,
       `  npx fleet invoke PAYLOAD --rehearsal ${rehearsal.url} --manifest ${writeManifest}`,

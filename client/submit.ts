@@ -1,16 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
-import { InvokeEndpointAsyncCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { UsageError } from "../contract/errors";
 import { inlinePayloadBytesMax } from "../contract/limits";
+import { AsyncInvocation } from "./async-invocation";
 import type { Connection } from "./connection";
-import { type OpenedPayload, openPayload, type Payload } from "./payload";
+import { emptyPayload, type OpenedPayload, openPayload, type Payload } from "./payload";
 import { placeOf } from "./place";
+import { mayPass } from "./regions/acceptance";
 import { namesFor, type RequestNames } from "./request-key";
 import { type RequestOptions, refuseWrongOptions } from "./request-options";
-import { claimHoldsMs, type KeptRecord, readRecord, writeRecord } from "./request-record";
+import { claimHoldsMs, type KeptRecord, type RequestRecord, readRecord, writeRecord } from "./request-record";
 import { upload } from "./upload";
+
+/** Each of them is three tries of the AWS SDK's own. */
+const noteTries = 5;
 
 export interface SubmitOptions extends RequestOptions {
   /**
@@ -60,7 +64,7 @@ export interface Submission {
  * Sends one request: within the call itself up to 128,000 bytes, through S3 above that, as a multipart stream so that a
  * gigabyte needs no gigabyte of memory.
  *
- * @throws UsageError ASY-301, ASY-302 and ASY-306 for the payload, ASY-303 for options SageMaker would refuse (all at
+ * @throws UsageError ASY-301, ASY-302, ASY-306 and ASY-314 for the payload, ASY-303 for options SageMaker would refuse (all at
  *   once, before anything is sent); the AWS SDK's own errors
  */
 export async function submit(connection: Connection, payload: Payload, options: SubmitOptions): Promise<Submission> {
@@ -98,7 +102,7 @@ class Request {
     }
     const opened = await openPayload(payload, this.connection.manifest.requests.payloadBytes);
     try {
-      if (opened.bytes !== undefined && opened.bytes > 0 && opened.bytes <= inlinePayloadBytesMax) {
+      if (opened.bytes !== undefined && opened.bytes <= inlinePayloadBytesMax) {
         return await this.invoke({ Body: await opened.read() }, opened.bytes, 0);
       }
       const beganMs = this.now();
@@ -130,8 +134,9 @@ class Request {
     uploadSeconds: number,
   ): Promise<Submission> {
     const { options, limits } = this;
-    const answer = await this.connection.runtime.send(
-      new InvokeEndpointAsyncCommand({
+    const { clock, runtime } = this.connection;
+    const invocation = new AsyncInvocation(
+      {
         EndpointName: this.connection.manifest.endpointName,
         ContentType: options.contentType,
         Accept: options.accept,
@@ -142,9 +147,10 @@ class Request {
         RequestTTLSeconds: limits.timeToLiveSeconds,
         InvocationTimeoutSeconds: limits.invocationTimeoutSeconds,
         ...input,
-      }),
-      ...(options.signal === undefined ? [] : [{ abortSignal: options.signal }]),
+      },
+      ({ date }) => clock.hear(date),
     );
+    const answer = await runtime.send(invocation, { abortSignal: options.signal });
     return {
       region: this.connection.manifest.region,
       inferenceId: answer.InferenceId ?? this.inferenceId,
@@ -166,6 +172,7 @@ class Request {
     const limitBytes = this.connection.manifest.requests.payloadBytes;
     try {
       const { ContentLength: bytes = 0 } = await this.connection.s3.send(new HeadObjectCommand(placeOf(s3Uri)));
+      if (bytes === 0) throw emptyPayload(s3Uri);
       if (bytes <= limitBytes) return bytes;
       throw new UsageError({
         code: "ASY-302",
@@ -184,8 +191,10 @@ class Request {
 
 /**
  * Sends a request with a key once. Its record is claimed before and completed after; who finds it claimed waits for
- * the other sender, and takes over when that one is dead. A sender that dies between SageMaker's acceptance and its own
- * note of it is the one case in which a request is sent again: under the same id, to the same place.
+ * the other sender, and takes over when that one is dead.
+ *
+ * A request is sent again when nobody can tell whether SageMaker took it: its sender died between the acceptance and its
+ * own note of it, or the answer got lost. It then runs again under the same id and writes to the same place.
  */
 async function onlyOnce(
   connection: Connection,
@@ -193,13 +202,14 @@ async function onlyOnce(
   send: () => Promise<Submission>,
 ): Promise<Submission> {
   const name = request.names?.objectName ?? "";
+  const claimId = randomUUID();
   let isThere = false;
   for (;;) {
     request.options.signal?.throwIfAborted();
     const kept = await readRecord(connection, name, isThere);
     if (kept?.record.submission !== undefined) return { ...kept.record.submission, repeated: true };
     const { claimant } = request.options;
-    const own = claimant !== undefined && kept?.record.claimedBy === claimant;
+    const own = kept?.record.claimId === claimId || (claimant !== undefined && kept?.record.claimedBy === claimant);
     if (kept !== undefined && !own && request.now() - kept.record.claimedAtMs < claimHoldsMs) {
       await pause(1000, undefined, { signal: request.options.signal });
       continue;
@@ -207,6 +217,7 @@ async function onlyOnce(
     const claim = {
       version: 1,
       claimedAtMs: request.now(),
+      claimId,
       ...(claimant === undefined ? {} : { claimedBy: claimant }),
     } as const;
     const claimed = await writeRecord(connection, name, claim, kept);
@@ -232,6 +243,23 @@ async function sendClaimed(
     await writeRecord(connection, name, { version: 1, claimedAtMs: 0 }, claimed).catch(() => undefined);
     throw cause;
   }
-  await writeRecord(connection, name, { ...claimed.record, submission }, claimed);
+  await noteSubmission(connection, name, { ...claimed.record, submission }, claimed);
   return submission;
+}
+
+/** A note that cannot be written now is no reason to send again what SageMaker has: only a later sender would miss it. */
+async function noteSubmission(
+  connection: Connection,
+  name: string,
+  record: RequestRecord,
+  claimed: KeptRecord,
+): Promise<void> {
+  for (let tries = 1; tries <= noteTries; tries++) {
+    try {
+      await writeRecord(connection, name, record, claimed);
+      return;
+    } catch (cause) {
+      if (!mayPass(cause)) throw cause;
+    }
+  }
 }

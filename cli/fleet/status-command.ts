@@ -23,9 +23,10 @@ export async function statusCommand(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const manifest = await readManifest(options);
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const states = await ask(manifest, options, terminal, signal);
-    refuseSilence(states);
+    // Who watches has seen it answer, and wants to see when it does again.
+    if (isFirst) refuseSilence(states);
     if (options.watch && process.stdout.isTTY) terminal.out("\u001b[2J\u001b[H");
     terminal.out(options.json ? JSON.stringify(states, null, options.watch ? 0 : 2) : render(states, terminal));
     if (!options.watch) return states.some(isTrouble) ? 1 : 0;
@@ -98,7 +99,10 @@ function render(states: readonly RegionStatus[], { colors }: Terminal): string {
   const reasons = new Set(
     states.flatMap(({ region, unknown }) => unknown.map(({ what, why }) => `${region}, ${what}: ${why}`)),
   );
-  return [table.toString(), ...[...reasons].slice(0, 10)].join("\n");
+  const failures = states.flatMap(({ region, failureReason }) =>
+    failureReason === undefined ? [] : [`${region}, last change of the endpoint: ${failureReason}`],
+  );
+  return [table.toString(), ...[...failures, ...reasons].slice(0, 10)].join("\n");
 }
 
 function age(seconds: number): string {

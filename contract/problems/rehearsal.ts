@@ -14,6 +14,18 @@ export const rehearsalProblems = {
     means: "The port is taken.",
     fix: "Name another port, or 0 for any free one.",
   },
+  "ASY-541": {
+    means: "Something is to be assumed that the rehearsal does not know.",
+    fix: "Use a name of the table in docs/REHEARSAL.md.",
+  },
+  "ASY-542": {
+    means: "What the rehearsal is to assume cannot be.",
+    fix: "Give a value as the message says; docs/REHEARSAL.md tells what each means.",
+  },
+  "ASY-546": {
+    means: "Docker is to run images, and does not answer.",
+    fix: "Start docker and look whether `docker version` tells a server, or leave --docker out.",
+  },
   "ASY-560": {
     means: "The program registers a resource type that the rehearsal does not play.",
     fix: "Leave the resource out of what is rehearsed, or deploy it to AWS to try it.",
@@ -41,5 +53,29 @@ export const rehearsalProblems = {
   "ASY-566": {
     means: "The AWS provider is configured without a region.",
     fix: "Set it with `pulumi config set aws:region`, e.g. to eu-west-1.",
+  },
+  "ASY-580": {
+    means: "A file of faults cannot be read.",
+    fix: "Check the path; it is YAML or JSON, as docs/FAULTS.md shows.",
+  },
+  "ASY-581": {
+    means: "A fault says something that it cannot mean.",
+    fix: "Change the value; docs/FAULTS.md has every fault with an example.",
+  },
+  "ASY-582": {
+    means: "A fault has a key that its kind does not know.",
+    fix: "Correct the key, or leave it out.",
+  },
+  "ASY-583": {
+    means: "A fault contradicts itself.",
+    fix: "Leave one of the two out, or make two faults of it.",
+  },
+  "ASY-584": {
+    means: "A fault is to happen where nothing is: it would never strike.",
+    fix: "Correct the region or the operation.",
+  },
+  "ASY-585": {
+    means: "The speed of a rehearsal is none.",
+    fix: "Say fast, real, or how many seconds of the rehearsal's go by in one of the wall clock's.",
   },
 } as const satisfies ProblemTable;

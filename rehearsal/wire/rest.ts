@@ -1,9 +1,9 @@
 import type { Readable } from "node:stream";
 import { inlinePayloadBytesMax } from "../../contract/limits";
-import { AwsError } from "../world/aws-error";
 import { bodyBytes, bodyStream, type Incoming } from "./incoming";
 import { fromJson } from "./json-codec";
-import { members, type Operation, type ServiceModel, type Shape, trait } from "./schemas";
+import { decodedPart, Malformed } from "./malformed";
+import { members, type Operation, type Placed, placesOf, type ServiceModel, type Shape, trait } from "./schemas";
 import { fromXml, parseXml, simple } from "./xml-codec";
 
 /** An operation found for a method, path and query, with what the path says. */
@@ -69,9 +69,7 @@ export function matchRest(
     );
     if (!queryFits || !template.needed.every((key) => incoming.query.has(key))) continue;
     if (!template.neededHeaders.every((name) => incoming.message.headers[name] !== undefined)) continue;
-    const labels = Object.fromEntries(
-      template.names.map((name, index) => [name, decodeURIComponent(found[index + 1] ?? "")]),
-    );
+    const labels = Object.fromEntries(template.names.map((name, index) => [name, decodedPart(found[index + 1] ?? "")]));
     return { operation: template.operation, labels };
   }
   return undefined;
@@ -113,27 +111,25 @@ export async function restInput(
 ): Promise<Record<string, unknown>> {
   const input: Record<string, unknown> = { ...match.labels };
   const { headers } = incoming.message;
-  const inBody: Array<[string, Shape]> = [];
-  for (const [name, member] of members(match.operation.input)) {
-    const header = trait(member, "httpHeader");
-    const query = trait(member, "httpQuery");
-    const prefix = trait(member, "httpPrefixHeaders");
+  const inBody: Placed[] = [];
+  for (const place of placesOf(match.operation.input)) {
+    const { name, member, header, query, prefix } = place;
     if (header !== undefined) {
       const text = headers[header.toLowerCase()];
       if (text !== undefined)
-        input[name] = member.isListSchema() ? String(text).split(/,\s*/) : simple(member, String(text));
+        input[name] = member.isListSchema() ? String(text).split(/,\s*/) : simple(member, String(text), "head");
     } else if (query !== undefined) {
       const text = incoming.query.get(query);
-      if (text !== null) input[name] = simple(member, text);
+      if (text !== null) input[name] = simple(member, text, "head");
     } else if (prefix !== undefined) {
       const found = Object.entries(headers).filter(([key]) => key.startsWith(prefix.toLowerCase()));
       if (found.length > 0)
         input[name] = Object.fromEntries(found.map(([key, value]) => [key.slice(prefix.length), String(value)]));
-    } else if (trait<number>(member, "httpLabel") !== 1) inBody.push([name, member]);
+    } else if (!place.isLabel) inBody.push(place);
   }
-  const payload = inBody.find(([, member]) => trait<number>(member, "httpPayload") === 1);
+  const payload = inBody.find(({ isPayload }) => isPayload);
   if (payload !== undefined) {
-    const [name, member] = payload;
+    const { name, member } = payload;
     const value = await payloadOf(member, incoming, format);
     if (value !== undefined) input[name] = value;
   } else if (inBody.length > 0 && format === "json") {
@@ -154,21 +150,14 @@ async function payloadOf(member: Shape, incoming: Incoming, format: "json" | "xm
   if (text === "") return undefined;
   if (member.isStringSchema()) return text;
   if (format === "json") return fromJson(member, parsedJson(text));
-  try {
-    return fromXml(member, Object.values(parseXml(text))[0]);
-  } catch {
-    throw new AwsError(
-      "MalformedXML",
-      "The XML you provided was not well-formed or did not validate against our published schema",
-    );
-  }
+  return fromXml(member, Object.values(parseXml(text))[0]);
 }
 
-/** @throws AwsError SerializationException */
+/** @throws Malformed */
 export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new AwsError("SerializationException", "The request's body is not valid JSON.");
+    throw new Malformed("The request's body is not valid JSON.");
   }
 }

@@ -1,11 +1,12 @@
 import type { ContainerRuntime } from "../containers/container";
 import { Account, type AccountConditions } from "./account";
 import { ApplicationAutoScaling } from "./application-auto-scaling/service";
-import { assumedTiming, type Timing } from "./assumptions";
+import { type Assumed, readAssumptions } from "./assumptions";
 import type { Clock } from "./clock";
 import { CloudWatch } from "./cloudwatch/service";
 import { Ec2 } from "./ec2/service";
 import { Ecr } from "./ecr/service";
+import { Faults } from "./faults/faults";
 import { Iam } from "./iam/service";
 import { Ids } from "./ids";
 import { Journal } from "./journal";
@@ -29,8 +30,8 @@ export interface WorldOptions {
   readonly accountId?: string;
   /** What is true of the account before anything is deployed. @default - nothing stands in the way */
   readonly account?: AccountConditions;
-  /** @default assumedTiming */
-  readonly timing?: Partial<Timing>;
+  /** What is played although AWS does not document it. @default - the table's values */
+  readonly assumptions?: Partial<Assumed>;
   /** @default - random ids */
   readonly ids?: Ids;
   /**
@@ -54,10 +55,11 @@ export class World {
   readonly folder: string;
   readonly accountId: string;
   readonly containers: ContainerRuntime;
-  readonly timing: Timing;
+  readonly assumed: Assumed;
   readonly ids: Ids;
   readonly journal = new Journal();
   readonly account: Account;
+  readonly faults: Faults;
 
   readonly iam: Iam;
   readonly sts: Sts;
@@ -81,7 +83,8 @@ export class World {
     this.accountId = options.accountId ?? "123456789012";
     this.containers = options.containers;
     this.account = new Account(options.account);
-    this.timing = { ...assumedTiming, ...options.timing };
+    this.assumed = readAssumptions(options.assumptions ?? {});
+    this.faults = new Faults(options.clock);
     this.ids = options.ids ?? new Ids();
     this.iam = new Iam(this);
     this.sts = new Sts(this);

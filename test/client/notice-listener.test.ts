@@ -89,7 +89,27 @@ describe("a listener", () => {
     while (queue.length > 2) await new Promise((resolve) => setImmediate(resolve));
     assert.equal((await listener.wait(submission("early"))).outcome, "completed");
     assert.equal((await last).outcome, "completed");
-    assert.deepEqual(deleted, ["early", "last"]);
+    assert.deepEqual(deleted, ["early", "early", "last"]);
+  });
+
+  it("hears of its own behind a hundred notices of others, which others can receive at once again", async () => {
+    const lying = [...Array.from({ length: 100 }, (_, index) => `other${index}`), "own"];
+    const held = new Set<string>();
+    const waits: unknown[] = [];
+    const { connection } = played((command, input) => {
+      const handles = ((input.Entries ?? []) as Array<{ ReceiptHandle: string }>).map((each) => each.ReceiptHandle);
+      if (command === "ChangeMessageVisibilityBatch") for (const handle of handles) held.delete(handle);
+      if (command !== "ReceiveMessage") return {};
+      waits.push(input.WaitTimeSeconds);
+      const page = lying.filter((id) => !held.has(id)).slice(0, 10);
+      for (const id of page) held.add(id);
+      return { Messages: page.map((id) => message(id)) };
+    });
+    const listener = new NoticeListener(connection, { now: () => 0, pause: noPause });
+    assert.equal((await listener.wait(submission("own"))).toldBy, "notice");
+    assert.deepEqual(waits, [20, ...Array.from({ length: 10 }, () => 0)]);
+    while (held.size > 1) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([...held], ["own"]);
   });
 
   it("tells every leg's time, by the clock of who measured it", async () => {
@@ -140,6 +160,30 @@ describe("a listener", () => {
     const listener = new NoticeListener(connection, { now: () => nowMs });
     await listener.wait(submission("never", { timeToLiveSeconds: 3000, invocationTimeoutSeconds: 1 }));
     assert.deepEqual(looks, [30, 90, 210, 450, 930, 1530, 2130, 2730, 3070]);
+  });
+
+  it("looks soon and again for what may have ended, and receives no longer than until then", async () => {
+    let nowMs = 0;
+    const looks: number[] = [];
+    const receives: unknown[] = [];
+    const { connection } = played((command, input) => {
+      if (command === "ReceiveMessage") {
+        receives.push(input.WaitTimeSeconds);
+        nowMs += Number(input.WaitTimeSeconds) * 1000;
+        return {};
+      }
+      looks.push(nowMs);
+      return nowMs < 60_000 ? notThere() : {};
+    });
+    const listener = new NoticeListener(connection, { now: () => nowMs });
+    const { outcome, toldBy } = await listener.wait(
+      submission("resumed", { failureLocation: undefined }),
+      undefined,
+      true,
+    );
+    assert.deepEqual([outcome, toldBy], ["completed", "object"]);
+    assert.deepEqual(receives, [1, 2, 4, 8, 16, 20, 20]);
+    assert.deepEqual(looks, [0, 1000, 3000, 7000, 15_000, 31_000, 71_000]);
   });
 
   it("rejects everybody at once when the credentials are refused", async () => {

@@ -1,25 +1,18 @@
 import type * as sdk from "@aws-sdk/client-application-auto-scaling";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
+import { pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import { TagStore } from "../tags";
 import type { World } from "../world";
-import { decide, type Memory, type Wish } from "./decision";
+import { Capacity, type TargetState } from "./capacity";
+import { decide, type Wish } from "./decision";
+import { pageAsked, policiesPageSize } from "./pages";
+import { dimension, isPlayed, resourceIdOf } from "./resource";
 import { ScheduledActions } from "./scheduled-actions";
 import { checkSteps } from "./step-scaling";
 import { putTrackingAlarms } from "./tracking-alarms";
 import { type AlarmCall, wishOf } from "./wishes";
-
-interface TargetState {
-  readonly arn: string;
-  readonly createdMs: number;
-  readonly resourceId: string;
-  min: number;
-  max: number;
-  roleArn: string;
-  suspended: sdk.SuspendedState;
-  memory: Memory;
-}
 
 interface PolicyState {
   readonly arn: string;
@@ -32,12 +25,7 @@ interface RegionState {
   readonly targets: Map<string, TargetState>;
   readonly policies: Map<string, PolicyState>;
   readonly scheduled: ScheduledActions;
-  readonly activities: sdk.ScalingActivity[];
 }
-
-const dimension = "sagemaker:variant:DesiredInstanceCount";
-const known: readonly string[] = [dimension, "sagemaker:inference-component:DesiredCopyCount"];
-const activitiesKept = 1000;
 
 /** Application Auto Scaling for SageMaker variants: targets, policies, scheduled actions, and what they did. */
 export class ApplicationAutoScaling {
@@ -45,12 +33,14 @@ export class ApplicationAutoScaling {
     targets: new Map(),
     policies: new Map(),
     scheduled: new ScheduledActions(),
-    activities: [],
   }));
   private readonly tags = new TagStore();
   private lastMinuteMs: number;
 
+  private readonly capacity: Capacity;
+
   constructor(private readonly world: World) {
+    this.capacity = new Capacity(world);
     this.lastMinuteMs = world.clock.now();
   }
 
@@ -59,7 +49,7 @@ export class ApplicationAutoScaling {
     input: sdk.RegisterScalableTargetCommandInput,
   ): Promise<Answer<sdk.RegisterScalableTargetCommandOutput>> {
     const { targets } = this.regions.of(call);
-    const id = this.checkResource(input);
+    const id = resourceIdOf(input);
     const existing = targets.get(id);
     const min = input.MinCapacity ?? existing?.min;
     const max = input.MaxCapacity ?? existing?.max;
@@ -73,7 +63,7 @@ export class ApplicationAutoScaling {
         "ValidationException",
         `Maximum capacity cannot be less than minimum capacity (${max} < ${min})`,
       );
-    const variant = await this.variant(call, id);
+    const variant = await this.capacity.variant(call, id);
     if (min === 0 && !variant.async)
       throw new AwsError(
         "ValidationException",
@@ -100,10 +90,13 @@ export class ApplicationAutoScaling {
     input: sdk.DescribeScalableTargetsCommandInput,
   ): Promise<Answer<sdk.DescribeScalableTargetsCommandOutput>> {
     const found = [...this.regions.of(call).targets.values()].filter(
-      ({ resourceId }) => input.ResourceIds === undefined || input.ResourceIds.includes(resourceId),
+      ({ resourceId }) =>
+        isPlayed(input) && (input.ResourceIds === undefined || input.ResourceIds.includes(resourceId)),
     );
+    const { items, next } = pageOf(found, ({ resourceId }) => resourceId, pageAsked(input));
     return {
-      ScalableTargets: found.map((target) => ({
+      ...(next === undefined ? {} : { NextToken: next }),
+      ScalableTargets: items.map((target) => ({
         ServiceNamespace: "sagemaker" as const,
         ScalableDimension: dimension,
         ResourceId: target.resourceId,
@@ -172,7 +165,7 @@ export class ApplicationAutoScaling {
     if (type === "TargetTrackingScaling") {
       const tracking = input.TargetTrackingScalingPolicyConfiguration ?? { TargetValue: undefined };
       state.alarms = await putTrackingAlarms(this.world, call, state.arn, target.resourceId, tracking, state.alarms);
-    }
+    } else await this.removeAlarms(call, state);
     return { PolicyARN: state.arn, Alarms: state.alarms };
   }
 
@@ -182,11 +175,14 @@ export class ApplicationAutoScaling {
   ): Promise<Answer<sdk.DescribeScalingPoliciesCommandOutput>> {
     const found = [...this.regions.of(call).policies.values()].filter(
       ({ input: made }) =>
+        isPlayed(input) &&
         (input.ResourceId ?? made.ResourceId) === made.ResourceId &&
         (input.PolicyNames ?? [made.PolicyName]).includes(made.PolicyName ?? ""),
     );
+    const { items, next } = pageOf(found, ({ arn }) => arn, pageAsked(input, policiesPageSize));
     return {
-      ScalingPolicies: found.map(({ arn, createdMs, input: made, alarms }) => ({
+      ...(next === undefined ? {} : { NextToken: next }),
+      ScalingPolicies: items.map(({ arn, createdMs, input: made, alarms }) => ({
         PolicyARN: arn,
         PolicyName: made.PolicyName,
         ServiceNamespace: made.ServiceNamespace,
@@ -238,7 +234,9 @@ export class ApplicationAutoScaling {
     call: Call,
     input: sdk.DescribeScheduledActionsCommandInput,
   ): Promise<Answer<sdk.DescribeScheduledActionsCommandOutput>> {
-    return { ScheduledActions: this.regions.of(call).scheduled.describe(input) };
+    const found = isPlayed(input) ? this.regions.of(call).scheduled.describe(input) : [];
+    const { items, next } = pageOf(found, ({ ScheduledActionARN = "" }) => ScheduledActionARN, pageAsked(input));
+    return { ScheduledActions: items, ...(next === undefined ? {} : { NextToken: next }) };
   }
 
   async deleteScheduledAction(
@@ -257,10 +255,7 @@ export class ApplicationAutoScaling {
     call: Call,
     input: sdk.DescribeScalingActivitiesCommandInput,
   ): Promise<Answer<sdk.DescribeScalingActivitiesCommandOutput>> {
-    const found = this.regions
-      .of(call)
-      .activities.filter(({ ResourceId }) => (input.ResourceId ?? ResourceId) === ResourceId);
-    return { ScalingActivities: [...found].reverse().slice(0, input.MaxResults ?? 50) };
+    return this.capacity.describe(call, input);
   }
 
   async tagResource(_call: Call, input: sdk.TagResourceCommandInput): Promise<Answer<sdk.TagResourceCommandOutput>> {
@@ -304,7 +299,7 @@ export class ApplicationAutoScaling {
       if (wish !== undefined) wishes.set(target, [...(wishes.get(target) ?? []), wish]);
     }
     for (const [target, asked] of wishes) {
-      const { desired } = await this.variant(call, target.resourceId);
+      const { desired } = await this.capacity.variant(call, target.resourceId);
       const decision = decide(asked, {
         nowMs: this.world.clock.now(),
         desired,
@@ -317,7 +312,7 @@ export class ApplicationAutoScaling {
       if (decision === undefined) continue;
       const { alarmName, policyName } = decision.by;
       const cause = `monitor alarm ${alarmName} in state ALARM triggered policy ${policyName}`;
-      if (await this.moveTo(call, target, decision.goal, cause)) target.memory = decision.memory;
+      if (await this.capacity.moveTo(call, target, decision.goal, cause)) target.memory = decision.memory;
     }
     return missing;
   }
@@ -337,127 +332,32 @@ export class ApplicationAutoScaling {
         const min = action.minCapacity ?? target.min;
         const max = action.maxCapacity ?? target.max;
         const cause = `scheduled action name ${action.name} was triggered`;
-        const bounds = `Setting min capacity to ${min} and max capacity to ${max}`;
         const failed = min > max ? `the minimum ${min} is above the maximum ${max}` : undefined;
-        this.note(call, {
-          ...this.activity(target, bounds, cause),
-          StatusCode: failed === undefined ? "Successful" : "Failed",
-          StatusMessage:
-            failed === undefined
-              ? `Successfully set min capacity to ${min} and max capacity to ${max}`
-              : `Failed: ${failed}`,
-        });
+        this.capacity.noteBounds(call, target, { min, max, cause, failed });
         if (failed !== undefined) continue;
         Object.assign(target, { min, max });
         reasons.set(target, cause);
       }
       for (const target of state.targets.values()) {
-        const variant = await this.variant(call, target.resourceId).catch(() => undefined);
+        const variant = await this.capacity.variant(call, target.resourceId).catch(() => undefined);
         if (variant === undefined) continue;
         const goal = Math.min(target.max, Math.max(target.min, variant.desired));
         const cause = reasons.get(target) ?? "the capacity was outside the target's bounds";
-        if (goal !== variant.desired) await this.moveTo(call, target, goal, cause);
+        if (goal !== variant.desired) await this.capacity.moveTo(call, target, goal, cause);
       }
     }
     this.lastMinuteMs = nowMs;
   }
 
-  /** @returns whether SageMaker took the new capacity; where it did not, the alarm asks again the next minute */
-  private async moveTo(call: Call, target: TargetState, goal: number, cause: string): Promise<boolean> {
-    const nowMs = this.world.clock.now();
-    const { desired, status, endpointName, variantName } = await this.variant(call, target.resourceId);
-    const activity = this.activity(target, `Setting desired instance count to ${goal}.`, cause);
-    try {
-      if (status !== "InService") throw new AwsError("ValidationException", `the endpoint is ${status}`);
-      await this.world.sagemaker.updateEndpointWeightsAndCapacities(call, {
-        EndpointName: endpointName,
-        DesiredWeightsAndCapacities: [{ VariantName: variantName, DesiredInstanceCount: goal }],
-      });
-    } catch (refusal) {
-      if (!(refusal instanceof AwsError)) throw refusal;
-      this.note(call, {
-        ...activity,
-        StatusCode: "Failed",
-        StatusMessage: `Failed to set desired instance count to ${goal}: ${refusal.message}`,
-      });
-      return false;
-    }
-    this.note(call, {
-      ...activity,
-      EndTime: new Date(nowMs),
-      StatusCode: "Successful",
-      StatusMessage: `Successfully set desired instance count to ${goal}.`,
-    });
-    this.world.journal.add(nowMs, call, {
-      kind: "scaling",
-      resourceId: target.resourceId,
-      from: desired,
-      to: goal,
-      cause,
-    });
-    return true;
-  }
-
-  private activity({ resourceId }: TargetState, description: string, cause: string) {
-    return {
-      ActivityId: this.world.ids.uuid(),
-      ServiceNamespace: "sagemaker" as const,
-      ResourceId: resourceId,
-      ScalableDimension: dimension as "sagemaker:variant:DesiredInstanceCount",
-      Description: description,
-      Cause: cause,
-      StartTime: new Date(this.world.clock.now()),
-    };
-  }
-
-  private note(call: Call, activity: sdk.ScalingActivity): void {
-    const { activities } = this.regions.of(call);
-    activities.push(activity);
-    if (activities.length > activitiesKept) activities.shift();
-  }
-
   private async removePolicy(call: Call, policy: PolicyState): Promise<void> {
     this.regions.of(call).policies.delete(`${policy.input.ResourceId}\n${policy.input.PolicyName}`);
-    await this.world.cloudwatch.deleteAlarms(call, {
-      AlarmNames: policy.alarms.map(({ AlarmName }) => AlarmName ?? ""),
-    });
+    await this.removeAlarms(call, policy);
   }
 
-  private async variant(call: Call, id: string) {
-    const [, endpointName = "", , variantName = ""] = id.split("/");
-    let answer: Awaited<ReturnType<World["sagemaker"]["describeEndpoint"]>>;
-    try {
-      answer = await this.world.sagemaker.describeEndpoint(call, { EndpointName: endpointName });
-    } catch (cause) {
-      throw cause instanceof AwsError ? new AwsError("ValidationException", `${cause.message}`) : cause;
-    }
-    const found = answer.ProductionVariants?.find(({ VariantName }) => VariantName === variantName);
-    if (found === undefined)
-      throw new AwsError("ValidationException", `The endpoint ${endpointName} has no variant ${variantName}`);
-    return {
-      endpointName,
-      variantName,
-      desired: found.DesiredInstanceCount ?? 0,
-      status: answer.EndpointStatus,
-      async: answer.AsyncInferenceConfig !== undefined,
-    };
-  }
-
-  private checkResource(input: {
-    ServiceNamespace?: string | undefined;
-    ScalableDimension?: string | undefined;
-    ResourceId?: string | undefined;
-  }): string {
-    if (input.ServiceNamespace !== "sagemaker")
-      throw new AwsError(
-        "ValidationException",
-        `Service namespace ${input.ServiceNamespace} is not played by this rehearsal.`,
-      );
-    if (!known.includes(input.ScalableDimension ?? ""))
-      throw new AwsError("ValidationException", `Unsupported scalable dimension: ${input.ScalableDimension}`);
-    if (!/^endpoint\/[^/]+\/variant\/[^/]+$/.test(input.ResourceId ?? ""))
-      throw new AwsError("ValidationException", `Unsupported resource ID: ${input.ResourceId}`);
-    return input.ResourceId ?? "";
+  /** A policy that tracks nothing has no alarms of its own. */
+  private async removeAlarms(call: Call, policy: PolicyState): Promise<void> {
+    const AlarmNames = policy.alarms.splice(0).map(({ AlarmName }) => AlarmName ?? "");
+    await this.world.cloudwatch.deleteAlarms(call, { AlarmNames });
   }
 
   private target(call: Call, input: { ResourceId?: string | undefined }): TargetState {

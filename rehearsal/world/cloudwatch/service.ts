@@ -6,30 +6,31 @@ import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
 import { type AlarmState, judge } from "./alarm";
+import { alarmPage, alarmsOfMetric, historyPage, remember } from "./alarm-queries";
 import { actionsOf, alarmArn, alarmDocument, isScalingPolicy, scalingCalls, shownAlarm } from "./alarm-shapes";
-import { checkStatistic, required, validateAlarm } from "./alarm-validation";
-import { dashboardFaults, dashboardRefusal } from "./dashboard-body";
-import { MetricStore, type StatisticName } from "./metric-store";
+import { validateAlarm } from "./alarm-validation";
+import { Dashboards } from "./dashboards";
+import { getMetricData, getMetricStatistics, listMetrics } from "./metric-queries";
+import { MetricStore } from "./metric-store";
+import { required } from "./parameters";
 
 interface RegionState {
   readonly metrics: MetricStore;
   readonly alarms: Map<string, AlarmState>;
-  readonly dashboards: Map<string, { readonly body: string; readonly modifiedMs: number }>;
 }
-
-const historyKept = 1000;
-const dataPointsMax = 100_800;
 
 /** Metrics by the minute, alarms that are judged each minute and act, dashboards. */
 export class CloudWatch {
   private readonly regions = new Partitions<RegionState>(() => ({
     metrics: new MetricStore(),
     alarms: new Map(),
-    dashboards: new Map(),
   }));
   private readonly tags = new TagStore();
+  private readonly dashboards: Dashboards;
 
-  constructor(private readonly world: World) {}
+  constructor(private readonly world: World) {
+    this.dashboards = new Dashboards(world);
+  }
 
   async putMetricData(
     call: Call,
@@ -55,18 +56,14 @@ export class CloudWatch {
       const atMs = datum.Timestamp?.getTime() ?? this.world.clock.now();
       const set = datum.StatisticValues;
       if (set !== undefined) {
-        metrics.add(identity, atMs, {
-          sum: set.Sum ?? 0,
-          count: set.SampleCount ?? 0,
-          min: set.Minimum ?? 0,
-          max: set.Maximum ?? 0,
-        });
+        const [sum, count] = [set.Sum ?? 0, set.SampleCount ?? 0];
+        metrics.add(identity, atMs, { sum, count, min: set.Minimum ?? 0, max: set.Maximum ?? 0 }, datum.Unit);
         continue;
       }
       const values = datum.Values ?? (datum.Value === undefined ? [] : [datum.Value]);
       values.forEach((value, index) => {
         const count = datum.Counts?.[index] ?? 1;
-        metrics.add(identity, atMs, { sum: value * count, count, min: value, max: value });
+        metrics.add(identity, atMs, { sum: value * count, count, min: value, max: value }, datum.Unit);
       });
     }
     return {};
@@ -76,64 +73,18 @@ export class CloudWatch {
     call: Call,
     input: sdk.GetMetricDataCommandInput,
   ): Promise<Answer<sdk.GetMetricDataCommandOutput>> {
-    const startMs = required(input.StartTime, "StartTime").getTime();
-    const endMs = required(input.EndTime, "EndTime").getTime();
-    const results = (input.MetricDataQueries ?? []).map(({ Id, Label, MetricStat, Expression }) => {
-      if (MetricStat === undefined) {
-        throw new AwsError(
-          "ValidationError",
-          `Expression "${Expression}" of query ${Id}: metric math is not played by this rehearsal.`,
-        );
-      }
-      const points = this.points(
-        call,
-        MetricStat.Metric ?? {},
-        MetricStat.Stat ?? "Average",
-        MetricStat.Period ?? 60,
-        startMs,
-        endMs,
-      );
-      if (input.ScanBy !== "TimestampAscending") points.reverse();
-      return {
-        Id,
-        Label: Label ?? MetricStat.Metric?.MetricName,
-        Timestamps: points.map(({ atMs }) => new Date(atMs)),
-        Values: points.map(({ value }) => value),
-        StatusCode: "Complete" as const,
-      };
-    });
-    return { MetricDataResults: results, Messages: [] };
+    return getMetricData(this.regions.of(call).metrics, input);
   }
 
   async getMetricStatistics(
     call: Call,
     input: sdk.GetMetricStatisticsCommandInput,
   ): Promise<Answer<sdk.GetMetricStatisticsCommandOutput>> {
-    const startMs = required(input.StartTime, "StartTime").getTime();
-    const endMs = required(input.EndTime, "EndTime").getTime();
-    const byTime = new Map<number, sdk.Datapoint>();
-    for (const statistic of input.Statistics ?? []) {
-      for (const { atMs, value } of this.points(call, input, statistic, input.Period ?? 60, startMs, endMs)) {
-        byTime.set(atMs, { ...(byTime.get(atMs) ?? { Timestamp: new Date(atMs) }), [statistic]: value });
-      }
-    }
-    return { Label: input.MetricName, Datapoints: [...byTime.values()] };
+    return getMetricStatistics(this.regions.of(call).metrics, input);
   }
 
   async listMetrics(call: Call, input: sdk.ListMetricsCommandInput): Promise<Answer<sdk.ListMetricsCommandOutput>> {
-    const found = this.regions
-      .of(call)
-      .metrics.identities()
-      .filter(
-        ({ namespace, name }) => (input.Namespace ?? namespace) === namespace && (input.MetricName ?? name) === name,
-      );
-    return {
-      Metrics: found.map(({ namespace, name, dimensions }) => ({
-        Namespace: namespace,
-        MetricName: name,
-        Dimensions: dimensions.map((each) => ({ Name: each.Name, Value: each.Value })),
-      })),
-    };
+    return listMetrics(this.regions.of(call).metrics, input, this.world.clock.now());
   }
 
   async putMetricAlarm(
@@ -148,7 +99,8 @@ export class CloudWatch {
     if (existing !== undefined) {
       existing.input = input;
       existing.actionsEnabled = input.ActionsEnabled ?? true;
-      existing.updatedMs = nowMs;
+      existing.configuredMs = nowMs;
+      remember(existing, nowMs, "ConfigurationUpdate", `Alarm "${name}" updated`);
     } else {
       alarms.set(name, {
         arn: alarmArn(call, name),
@@ -156,13 +108,15 @@ export class CloudWatch {
         state: "INSUFFICIENT_DATA",
         reason: "Unchecked: Initial alarm creation",
         updatedMs: nowMs,
+        configuredMs: nowMs,
         transitionedMs: nowMs,
         actionsEnabled: input.ActionsEnabled ?? true,
         latest: undefined,
-        history: [{ atMs: nowMs, summary: `Alarm "${name}" created` }],
+        history: [{ atMs: nowMs, type: "ConfigurationUpdate", summary: `Alarm "${name}" created` }],
       });
     }
-    this.tags.put(alarmArn(call, name), fromTagList(input.Tags));
+    // Tags given for an alarm that is there are ignored, as the API reference says.
+    if (existing === undefined) this.tags.put(alarmArn(call, name), fromTagList(input.Tags));
     return {};
   }
 
@@ -170,41 +124,30 @@ export class CloudWatch {
     call: Call,
     input: sdk.DescribeAlarmsCommandInput,
   ): Promise<Answer<sdk.DescribeAlarmsCommandOutput>> {
-    const found = [...this.regions.of(call).alarms.values()].filter(
-      ({ input: made, state }) =>
-        (input.AlarmNames ?? [made.AlarmName]).includes(made.AlarmName ?? "") &&
-        (made.AlarmName ?? "").startsWith(input.AlarmNamePrefix ?? "") &&
-        (input.StateValue ?? state) === state,
+    const { items, next } = alarmPage(
+      [...this.regions.of(call).alarms.values()],
+      input,
+      this.world.assumed.alarmsPerPage,
     );
-    return { MetricAlarms: found.map(shownAlarm), CompositeAlarms: [] };
+    return {
+      MetricAlarms: items.map(shownAlarm),
+      CompositeAlarms: [],
+      ...(next === undefined ? {} : { NextToken: next }),
+    };
   }
 
   async describeAlarmsForMetric(
     call: Call,
     input: sdk.DescribeAlarmsForMetricCommandInput,
   ): Promise<Answer<sdk.DescribeAlarmsForMetricCommandOutput>> {
-    const found = [...this.regions.of(call).alarms.values()].filter(
-      ({ input: made }) => made.MetricName === input.MetricName && made.Namespace === input.Namespace,
-    );
-    return { MetricAlarms: found.map(shownAlarm) };
+    return { MetricAlarms: alarmsOfMetric([...this.regions.of(call).alarms.values()], input).map(shownAlarm) };
   }
 
   async describeAlarmHistory(
     call: Call,
     input: sdk.DescribeAlarmHistoryCommandInput,
   ): Promise<Answer<sdk.DescribeAlarmHistoryCommandOutput>> {
-    const items = [...this.regions.of(call).alarms.values()]
-      .filter(({ input: made }) => (input.AlarmName ?? made.AlarmName) === made.AlarmName)
-      .flatMap(({ input: made, history }) =>
-        history.map(({ atMs, summary }) => ({
-          AlarmName: made.AlarmName,
-          AlarmType: "MetricAlarm" as const,
-          HistoryItemType: "StateUpdate" as const,
-          Timestamp: new Date(atMs),
-          HistorySummary: summary,
-        })),
-      );
-    return { AlarmHistoryItems: items.reverse().slice(0, input.MaxRecords ?? 100) };
+    return historyPage([...this.regions.of(call).alarms.values()], input, this.world.assumed.alarmsPerPage);
   }
 
   async setAlarmState(
@@ -244,47 +187,25 @@ export class CloudWatch {
   }
 
   async putDashboard(call: Call, input: sdk.PutDashboardCommandInput): Promise<Answer<sdk.PutDashboardCommandOutput>> {
-    const body = required(input.DashboardBody, "DashboardBody");
-    const name = required(input.DashboardName, "DashboardName");
-    const faults = dashboardFaults(body);
-    if (faults.length > 0) throw new AwsError("InvalidParameterInput", dashboardRefusal(faults));
-    this.dashboardsOf(call).set(name, { body, modifiedMs: this.world.clock.now() });
-    return { DashboardValidationMessages: [] };
+    return this.dashboards.put(call, input);
   }
 
   async getDashboard(call: Call, input: sdk.GetDashboardCommandInput): Promise<Answer<sdk.GetDashboardCommandOutput>> {
-    const found = this.dashboardsOf(call).get(input.DashboardName ?? "");
-    if (found === undefined)
-      throw new AwsError("ResourceNotFound", `Dashboard ${input.DashboardName} does not exist`, 404);
-    return {
-      DashboardName: input.DashboardName,
-      DashboardBody: found.body,
-      DashboardArn: `arn:aws:cloudwatch::${call.accountId}:dashboard/${input.DashboardName}`,
-    };
+    return this.dashboards.get(call, input);
   }
 
   async listDashboards(
     call: Call,
     input: sdk.ListDashboardsCommandInput,
   ): Promise<Answer<sdk.ListDashboardsCommandOutput>> {
-    return {
-      DashboardEntries: [...this.dashboardsOf(call)]
-        .filter(([name]) => name.startsWith(input.DashboardNamePrefix ?? ""))
-        .map(([DashboardName, { body, modifiedMs }]) => ({
-          DashboardName,
-          DashboardArn: `arn:aws:cloudwatch::${call.accountId}:dashboard/${DashboardName}`,
-          LastModified: new Date(modifiedMs),
-          Size: Buffer.byteLength(body),
-        })),
-    };
+    return this.dashboards.list(call, input);
   }
 
   async deleteDashboards(
     call: Call,
     input: sdk.DeleteDashboardsCommandInput,
   ): Promise<Answer<sdk.DeleteDashboardsCommandOutput>> {
-    for (const name of input.DashboardNames ?? []) this.dashboardsOf(call).delete(name);
-    return {};
+    return this.dashboards.delete(call, input);
   }
 
   async tagResource(_call: Call, input: sdk.TagResourceCommandInput): Promise<Answer<sdk.TagResourceCommandOutput>> {
@@ -307,6 +228,13 @@ export class CloudWatch {
     return { Tags: toTagList(this.tags.of(input.ResourceARN ?? "")) };
   }
 
+  /** Every alarm there is, with where it is. */
+  alarms(): Array<{ readonly accountId: string; readonly region: string; readonly alarm: AlarmState }> {
+    return [...this.regions.all()].flatMap(({ accountId, region, state }) =>
+      [...state.alarms.values()].map((alarm) => ({ accountId, region, alarm })),
+    );
+  }
+
   /**
    * Judges every alarm. One that stays in ALARM goes on calling its scaling policies, whose cooldowns decide; those of a
    * minute are called together.
@@ -316,10 +244,10 @@ export class CloudWatch {
       const call: Call = { accountId, region, principal: { kind: "service", service: "cloudwatch.amazonaws.com" } };
       const scaling: AlarmCall[] = [];
       for (const alarm of [...state.alarms.values()]) {
-        const verdict = judge(alarm, state.metrics, nowMs);
+        const verdict = judge(alarm, state.metrics, nowMs, this.world.assumed.alarmExtraPeriods);
         alarm.latest = verdict.latest;
         if (verdict.state !== alarm.state)
-          scaling.push(...(await this.moveTo(call, alarm, verdict.state, verdict.reason)));
+          scaling.push(...(await this.moveTo(call, alarm, verdict.state, verdict.reason())));
         else if (alarm.state === "ALARM") scaling.push(...scalingCalls(alarm));
       }
       await this.scale(call, scaling);
@@ -336,7 +264,7 @@ export class CloudWatch {
     const nowMs = this.world.clock.now();
     const from = alarm.state;
     Object.assign(alarm, { state, reason, updatedMs: nowMs, ...(from === state ? {} : { transitionedMs: nowMs }) });
-    this.remember(alarm, `Alarm updated from ${from} to ${state}`);
+    remember(alarm, nowMs, "StateUpdate", `Alarm updated from ${from} to ${state}`);
     this.world.journal.add(nowMs, call, {
       kind: "alarm",
       alarmName: alarm.input.AlarmName ?? "",
@@ -344,11 +272,12 @@ export class CloudWatch {
       to: state,
       reason,
     });
-    await this.tellTopics(call, alarm);
+    await this.tellTopics(call, alarm, from);
     return scalingCalls(alarm);
   }
 
-  private async tellTopics(call: Call, alarm: AlarmState): Promise<void> {
+  private async tellTopics(call: Call, alarm: AlarmState, from: AlarmState["state"]): Promise<void> {
+    const nowMs = this.world.clock.now();
     const asAlarm: Call = {
       ...call,
       principal: { kind: "service", service: "cloudwatch.amazonaws.com", sourceArn: alarm.arn },
@@ -357,13 +286,13 @@ export class CloudWatch {
       try {
         await this.world.sns.publish(asAlarm, {
           TopicArn: action,
-          Message: alarmDocument(call, alarm),
+          Message: alarmDocument(call, alarm, from),
           Subject: `${alarm.state}: "${alarm.input.AlarmName}" in ${call.region}`,
         });
-        this.remember(alarm, `Successfully executed action ${action}`);
+        remember(alarm, nowMs, "Action", `Successfully executed action ${action}`);
       } catch (cause) {
         if (!(cause instanceof AwsError)) throw cause;
-        this.remember(alarm, `Failed to execute action ${action}. Received error: "${cause.message}"`);
+        remember(alarm, nowMs, "Action", `Failed to execute action ${action}. Received error: "${cause.message}"`);
       }
     }
   }
@@ -374,51 +303,13 @@ export class CloudWatch {
     for (const { alarmName, policyArn } of alarms) {
       const alarm = this.regions.of(call).alarms.get(alarmName);
       if (alarm !== undefined && missing.includes(policyArn))
-        this.remember(alarm, `Failed to execute action ${policyArn}. Received error: "No scaling policy ${policyArn}"`);
+        remember(
+          alarm,
+          this.world.clock.now(),
+          "Action",
+          `Failed to execute action ${policyArn}. Received error: "No scaling policy ${policyArn}"`,
+        );
     }
-  }
-
-  private remember(alarm: AlarmState, summary: string): void {
-    alarm.history.push({ atMs: this.world.clock.now(), summary });
-    if (alarm.history.length > historyKept) alarm.history.shift();
-  }
-
-  private points(
-    call: Call,
-    metric: {
-      Namespace?: string | undefined;
-      MetricName?: string | undefined;
-      Dimensions?: sdk.Dimension[] | undefined;
-    },
-    statistic: string,
-    periodSeconds: number,
-    startMs: number,
-    endMs: number,
-  ): Array<{ atMs: number; value: number }> {
-    checkStatistic(statistic);
-    if (periodSeconds < 60 || periodSeconds % 60 !== 0)
-      throw new AwsError("ValidationError", `Period ${periodSeconds} must be a multiple of 60.`);
-    const { metrics } = this.regions.of(call);
-    const identity = {
-      namespace: metric.Namespace ?? "",
-      name: metric.MetricName ?? "",
-      dimensions: metric.Dimensions ?? [],
-    };
-    const step = periodSeconds * 1000;
-    const first = Math.floor(startMs / step) * step;
-    if ((endMs - first) / step > dataPointsMax)
-      throw new AwsError("ValidationError", `The range has more than ${dataPointsMax} periods.`);
-    const found: Array<{ atMs: number; value: number }> = [];
-    for (let atMs = first; atMs < endMs; atMs += step) {
-      const value = metrics.statistic(identity, statistic as StatisticName, atMs, atMs + step);
-      if (value !== undefined) found.push({ atMs, value });
-    }
-    return found;
-  }
-
-  /** Dashboards are the account's: every region shows the same. */
-  private dashboardsOf(call: Call): RegionState["dashboards"] {
-    return this.regions.of({ accountId: call.accountId, region: "" }).dashboards;
   }
 
   private alarm(call: Call, name: string | undefined): AlarmState {

@@ -52,18 +52,20 @@ export class AsyncQueue {
         .filter((instance) => instance.accepting && instance.inFlight < this.endpoint.concurrency)
         .sort((left, right) => left.inFlight - right.inFlight)[0];
       if (free === undefined) return;
-      const next = this.waiting.shift();
+      const next = this.takeNext();
       if (next === undefined) return;
       next.expiry.cancel();
       void this.run(next.request, free);
     }
   }
 
-  /** Ends every waiting request without a notice: the endpoint is deleted. */
-  abandon(reason: string): void {
+  /** Ends every waiting request: the endpoint is deleted. */
+  async abandon(reason: string): Promise<void> {
+    const tells = this.world.assumed.deletedEndpoint === "failure";
     for (const { request, expiry } of this.waiting.splice(0)) {
       expiry.cancel();
-      this.finish(request, "failed", { reason });
+      if (tells) await this.fail(request, "failed", reason, Buffer.from(reason));
+      else this.finish(request, "failed", { reason });
     }
     this.changed();
   }
@@ -72,6 +74,12 @@ export class AsyncQueue {
     this.closed = true;
     for (const { expiry } of this.waiting.splice(0)) expiry.cancel();
     this.releaseDemand?.();
+  }
+
+  private takeNext(): { readonly request: AsyncRequest; readonly expiry: Timer } | undefined {
+    if (this.world.assumed.queueOrder === "oldestFirst") return this.waiting.shift();
+    const index = Number.parseInt(this.world.ids.hex(8), 16) % this.waiting.length;
+    return this.waiting.splice(index, 1)[0];
   }
 
   private async run(request: AsyncRequest, instance: Instance): Promise<void> {
@@ -86,26 +94,46 @@ export class AsyncQueue {
     const output = this.endpoint.async?.OutputConfig;
     const includes = output?.NotificationConfig?.IncludeInferenceResponseIn ?? [];
     try {
-      const end = await invoke(
-        {
-          world: this.world,
-          asRole: this.endpoint.asRole,
-          endpointName: this.endpoint.name,
-          metrics,
-          kmsKeyId: output?.KmsKeyId,
-          keepResponse: includes.includes("SUCCESS_NOTIFICATION_TOPIC"),
-        },
-        request,
-        instance,
-      );
-      if (end.ok) await this.complete(request, end);
-      else await this.fail(request, "failed", end.reason, end.body);
+      const context = {
+        world: this.world,
+        asRole: this.endpoint.asRole,
+        endpointName: this.endpoint.name,
+        metrics,
+        kmsKeyId: output?.KmsKeyId,
+        keepResponse: includes.includes("SUCCESS_NOTIFICATION_TOPIC"),
+        lostAfterMs: this.world.faults.instanceLossMs(instance.pool, this.endpoint.name),
+      };
+      let end = await invoke(context, request, instance);
+      for (let left = this.world.assumed.invocationRetries; !end.ok && left > 0 && instance.isWorking; left--)
+        end = await invoke(context, request, instance);
+      if (end.ok) {
+        if (this.world.assumed.dataLog === "everything")
+          void this.endpoint.logs.platform(instance, request.inferenceId, "Inference request succeeded.");
+        await this.complete(request, end);
+      }
+      // What breaks off when the rehearsal ends has not failed.
+      else if (end.lost === true && this.world.assumed.lostInstance === "again" && !this.closed) this.putBack(request);
+      else if (!this.closed) {
+        void this.endpoint.logs.platform(instance, request.inferenceId, end.reason);
+        await this.fail(request, this.outcomeOf(end), end.reason, end.body);
+      }
     } finally {
       this.running--;
       instance.occupied(-1);
       this.changed();
       this.dispatch();
     }
+  }
+
+  /** To the head of the queue, with the time to live that it had. */
+  private putBack(request: AsyncRequest): void {
+    const leftMs = request.acceptedMs + request.timeToLiveSeconds * 1000 - this.world.clock.now();
+    const expiry = this.world.clock.after(Math.max(0, leftMs), () => this.expire(request));
+    this.waiting.unshift({ request, expiry });
+  }
+
+  private outcomeOf({ timedOut }: InvocationEnd & { ok: false }): "failed" | "expired" {
+    return timedOut === true && this.world.assumed.invocationTimeout === "expired" ? "expired" : "failed";
   }
 
   private async complete(request: AsyncRequest, end: InvocationEnd & { ok: true }): Promise<void> {
@@ -128,13 +156,17 @@ export class AsyncQueue {
     this.finish(request, outcome, { reason, ...(location === undefined ? {} : { location }) });
   }
 
-  /** That an expired request writes a failure object and an error notice, as a failed one does, is assumed. */
   private async expire(request: AsyncRequest): Promise<void> {
     const index = this.waiting.findIndex((each) => each.request === request);
     if (index < 0) return;
     this.waiting.splice(index, 1);
     const reason = `The request expired: it was queued for longer than its time to live of ${request.timeToLiveSeconds} seconds.`;
-    await this.fail(request, "expired", reason, Buffer.from(reason));
+    if (this.world.assumed.expiredRequest === "failure") {
+      await this.fail(request, "expired", reason, Buffer.from(reason));
+    } else {
+      this.endpoint.metrics.count("ExpiredRequests");
+      this.finish(request, "expired", { reason });
+    }
     this.changed();
   }
 
@@ -182,7 +214,13 @@ export class AsyncQueue {
   }
 
   private facts(request: AsyncRequest): NoticeFacts {
-    return { region: this.call.region, endpointName: this.endpoint.name, request, nowMs: this.world.clock.now() };
+    return {
+      region: this.call.region,
+      endpointName: this.endpoint.name,
+      request,
+      nowMs: this.world.clock.now(),
+      assumed: this.world.assumed,
+    };
   }
 
   private remember(request: AsyncRequest): void {

@@ -1,11 +1,13 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
+import { memoryGib } from "../../../contract/instance-memory";
 import { containerStartupSecondsDefault } from "../../../contract/limits";
-import { assumedConcurrency } from "../assumptions";
 import { AwsError } from "../aws-error";
 import { as, type Call } from "../call";
+import { putMinute } from "../faults/minute-data";
 import type { World } from "../world";
 import { AsyncQueue } from "./async-queue";
 import { Deployment, type Fleets, RolledBack } from "./deployment";
+import { EndpointLogs } from "./endpoint-logs";
 import { EndpointMetrics } from "./endpoint-metrics";
 import { Instance, InstanceFailed } from "./instance";
 import { testNotification } from "./notices";
@@ -23,6 +25,11 @@ export interface ConfigState {
   readonly arn: string;
   readonly createdMs: number;
   readonly input: sdk.CreateEndpointConfigCommandInput;
+}
+
+/** A model's containers: the primary one, or those of a list. */
+export function containersOf({ input }: ModelState): readonly sdk.ContainerDefinition[] {
+  return input.PrimaryContainer === undefined ? (input.Containers ?? []) : [input.PrimaryContainer];
 }
 
 /** A configuration with its one variant and that variant's model: all an endpoint needs to know to run. */
@@ -43,6 +50,8 @@ export class Endpoint {
   deploymentConfig: sdk.DeploymentConfig | undefined;
   modifiedMs: number;
   desired: number;
+  /** What UpdateEndpointWeightsAndCapacities set in place of the configuration's weight. */
+  weight: number | undefined;
   readonly queue: AsyncQueue;
   readonly metrics: EndpointMetrics;
   private instances: Instance[] = [];
@@ -50,8 +59,9 @@ export class Endpoint {
   private leaving: Blueprint | undefined;
   private readonly ended: Instance[] = [];
   private readonly call: Call;
-  private readonly logStreams = new Set<string>();
+  readonly logs: EndpointLogs;
   private releaseDemand: (() => void) | undefined;
+  private closed = false;
 
   constructor(
     private readonly world: World,
@@ -65,8 +75,9 @@ export class Endpoint {
     this.call = { ...call, principal: { kind: "service", service: "sagemaker.amazonaws.com" } };
     this.modifiedMs = createdMs;
     this.desired = blueprint.variant.InitialInstanceCount ?? 1;
-    this.metrics = new EndpointMetrics(name, this.variantName);
+    this.metrics = new EndpointMetrics(name, this.variantName, world.assumed);
     this.queue = new AsyncQueue(world, this.call, this);
+    this.logs = new EndpointLogs(world, this);
   }
 
   get variantName(): string {
@@ -78,7 +89,7 @@ export class Endpoint {
   }
 
   get concurrency(): number {
-    return this.async?.ClientConfig?.MaxConcurrentInvocationsPerInstance ?? assumedConcurrency;
+    return this.async?.ClientConfig?.MaxConcurrentInvocationsPerInstance ?? this.world.assumed.concurrencyPerInstance;
   }
 
   get asRole(): Call {
@@ -89,9 +100,19 @@ export class Endpoint {
     return this.instances.filter(({ state }) => state === "inService");
   }
 
+  /** Whether it is on its way to another configuration. */
+  get isMoving(): boolean {
+    return this.leaving !== undefined;
+  }
+
   /** Instances that are paid for. */
   get paid(): number {
     return this.instances.filter((instance) => instance.paid).length;
+  }
+
+  /** Those of a type that are paid for. */
+  paidOf(instanceType: string): number {
+    return this.instances.filter(({ paid, pool }) => paid && pool.instanceType === instanceType).length;
   }
 
   /** Seconds of instances paid for until now, from the wish for each to its end. */
@@ -152,6 +173,7 @@ export class Endpoint {
   /** Changes the number of instances. Idle ones go first; what a busy one works on fails when it is taken away. */
   scale(desired: number): void {
     this.inBackground("Updating", async () => {
+      const { assumed } = this.world;
       this.desired = desired;
       const alive = this.instances.filter(({ state }) => state === "inService" || state === "starting");
       const surplus = [...alive]
@@ -160,7 +182,7 @@ export class Endpoint {
       const fresh = this.add(Math.max(0, desired - alive.length));
       const leaving = Promise.all(
         surplus.map(async (instance) => {
-          const going = instance.stop();
+          const going = assumed.busyInstance === "drained" ? drainedThenStopped(instance) : instance.stop();
           this.noteInstances();
           await going;
           this.bury(instance);
@@ -179,7 +201,7 @@ export class Endpoint {
   delete(): void {
     this.inBackground("Deleting", async () => {
       this.desired = 0;
-      this.queue.abandon(`Endpoint ${this.name} was deleted.`);
+      await this.queue.abandon(`Endpoint ${this.name} was deleted.`);
       await Promise.all(
         this.instances.map(async (instance) => {
           await instance.stop();
@@ -191,27 +213,31 @@ export class Endpoint {
     });
   }
 
-  /** Ends everything at once, without ceremony: the world closes. */
-  async close(): Promise<void> {
+  /** Takes no more work: the world closes, and ends the containers itself. */
+  close(): void {
+    this.closed = true;
     this.queue.close();
     this.releaseDemand?.();
-    for (const instance of this.instances) await instance.container?.stop();
+  }
+
+  /** Pings every instance that could work and does not. */
+  async checkHealth(): Promise<void> {
+    await Promise.all(this.inService.map((instance) => instance.checkHealth()));
   }
 
   /** Tells the minute that began at `minuteStartMs` to CloudWatch. */
   async publishMetrics(minuteStartMs: number): Promise<void> {
     if (this.status === "Creating" || this.status === "Failed" || this.status === "Deleting") return;
+    const hosts = await Promise.all(this.inService.map((instance) => instance.hostUse()));
     const data = this.metrics.take(minuteStartMs, {
       backlog: this.queue.backlog,
-      instances: this.inService.length,
+      hosts,
       oldestAgeSeconds: this.queue.oldestAgeSeconds,
       hasBacklogWithoutCapacity: this.queue.backlog > 0 && this.inService.length === 0,
     });
-    for (const [Namespace, MetricData] of data) {
-      // AWS keeps the AWS/ namespaces for its services; what the instances tell of themselves goes out with the role.
-      const call = Namespace.startsWith("AWS/") ? this.call : this.asRole;
-      await this.world.cloudwatch.putMetricData(call, { Namespace, MetricData }).catch(unlessRefused);
-    }
+    const where = { region: this.call.region, endpointName: this.name };
+    // AWS keeps the AWS/ namespaces for its services; what the instances tell of themselves goes out with the role.
+    await putMinute(this.world, where, data, (namespace) => (namespace.startsWith("AWS/") ? this.call : this.asRole));
   }
 
   describe(): Pick<sdk.DescribeEndpointCommandOutput, "ProductionVariants"> {
@@ -220,8 +246,8 @@ export class Endpoint {
       ProductionVariants: [
         {
           VariantName: this.variantName,
-          CurrentWeight: variant.InitialVariantWeight ?? 1,
-          DesiredWeight: variant.InitialVariantWeight ?? 1,
+          CurrentWeight: this.weight ?? variant.InitialVariantWeight ?? 1,
+          DesiredWeight: this.weight ?? variant.InitialVariantWeight ?? 1,
           CurrentInstanceCount: this.inService.length,
           DesiredInstanceCount: this.desired,
         },
@@ -230,6 +256,7 @@ export class Endpoint {
   }
 
   private fleets(count: number): Fleets {
+    const { assumed } = this.world;
     return {
       blue: this.instances,
       count,
@@ -237,8 +264,8 @@ export class Endpoint {
       retire: async (instances) => {
         await Promise.all(
           instances.map(async (instance) => {
-            await instance.drain();
-            await instance.stop();
+            if (assumed.leavingFleet === "drained") await drainedThenStopped(instance);
+            else await instance.stop();
             this.bury(instance);
           }),
         );
@@ -262,22 +289,32 @@ export class Endpoint {
   private add(count: number): Instance[] {
     const { variant, model, config } = this.blueprint;
     const { asRole } = this;
-    const container = model.input.PrimaryContainer ?? {};
+    const { assumed } = this.world;
+    const isFirst = this.status === "Creating" || (this.status === "Updating" && this.leaving !== undefined);
+    const [container = {}] = containersOf(model);
+    const pool = { region: this.call.region, instanceType: variant.InstanceType ?? "" };
     const fresh = Array.from(
       { length: count },
       () =>
         new Instance(this.world, {
           asRole,
           container,
-          checkRights: () =>
+          pool,
+          taken: () => this.world.sagemaker.instancesOf(this.call, pool.instanceType),
+          checkRights: () => {
+            if (assumed.roleRights === "configuration" && !isFirst) return;
             checkInstanceRights(this.world, asRole, {
               container,
               volumeKey: config.input.KmsKeyId,
               vpc: model.input.VpcConfig,
-            }),
+            });
+          },
           startupSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds ?? containerStartupSecondsDefault,
+          memoryBytes: bytesOf(memoryGib(variant.InstanceType ?? "")),
+          volumeGb: variant.VolumeSizeInGB,
           onLine: (instance, line) => this.log(instance, line),
-          onCrash: (instance) => this.replace(instance),
+          onCrash: (instance, reason) => this.replace(instance, reason),
+          onEnded: (instance) => this.noteUse(instance),
         }),
     );
     this.instances = [...this.instances, ...fresh];
@@ -293,13 +330,14 @@ export class Endpoint {
     this.queue.dispatch();
   }
 
-  private replace(crashed: Instance): void {
+  private replace(crashed: Instance, reason: string): void {
+    if (this.closed) return;
     this.bury(crashed);
     this.world.journal.add(this.world.clock.now(), this.call, {
       kind: "endpoint",
       endpointName: this.name,
       status: this.status ?? "",
-      reason: `the container of ${crashed.id} ended by itself`,
+      reason: `the container of ${crashed.id} ${reason}`,
     });
     if (this.status !== "InService" || this.instances.length >= this.desired) return;
     const release = this.world.clock.demand();
@@ -370,6 +408,12 @@ export class Endpoint {
     });
   }
 
+  private noteUse({ id, lifeUse }: Instance): void {
+    if (lifeUse === undefined) return;
+    const event = { kind: "use", endpointName: this.name, instanceId: id, ...lifeUse } as const;
+    this.world.journal.add(this.world.clock.now(), this.call, event);
+  }
+
   private async testTopics(): Promise<void> {
     const topics = this.async?.OutputConfig?.NotificationConfig;
     for (const TopicArn of [topics?.SuccessTopic, topics?.ErrorTopic]) {
@@ -386,49 +430,17 @@ export class Endpoint {
   private log(instance: Instance, line: string): void {
     const nowMs = this.world.clock.now();
     this.world.journal.add(nowMs, this.call, { kind: "log", endpointName: this.name, instanceId: instance.id, line });
-    void this.writeLog(`${this.variantName}/${instance.id}`, nowMs, line);
-  }
-
-  /**
-   * Writes with the role, as the agent on an instance does: look for the stream, make it, put the lines. What the role
-   * may not write is lost, and nobody is told. The order of the three is assumed.
-   */
-  private async writeLog(logStreamName: string, timestamp: number, message: string): Promise<void> {
-    const logGroupName = `/aws/sagemaker/Endpoints/${this.name}`;
-    const { asRole } = this;
-    const { logs } = this.world;
-    try {
-      if (!this.logStreams.has(logStreamName)) {
-        const { logStreams = [] } = await logs
-          .describeLogStreams(asRole, { logGroupName, logStreamNamePrefix: logStreamName })
-          .catch(async (cause: unknown) => {
-            // An endpoint that is on its way out must not bring its deleted log group back.
-            if (codeOf(cause) !== "ResourceNotFoundException" || this.status === "Deleting") throw cause;
-            await logs.createLogGroup(asRole, { logGroupName }).catch(unlessThere);
-            return { logStreams: [] };
-          });
-        if (logStreams.length === 0)
-          await logs.createLogStream(asRole, { logGroupName, logStreamName }).catch(unlessThere);
-        this.logStreams.add(logStreamName);
-      }
-      await logs.putLogEvents(asRole, { logGroupName, logStreamName, logEvents: [{ timestamp, message }] });
-    } catch (cause) {
-      unlessRefused(cause);
-    }
+    void this.logs.container(instance, line);
   }
 }
 
-function codeOf(cause: unknown): string | undefined {
-  return cause instanceof AwsError ? cause.code : undefined;
+async function drainedThenStopped(instance: Instance): Promise<void> {
+  await instance.drain();
+  await instance.stop();
 }
 
-function unlessThere(cause: unknown): void {
-  if (codeOf(cause) !== "ResourceAlreadyExistsException") throw cause;
-}
-
-/** What AWS refuses the service is lost without a word. */
-function unlessRefused(cause: unknown): void {
-  if (!(cause instanceof AwsError)) throw cause;
+function bytesOf(gib: number | undefined): number | undefined {
+  return gib === undefined ? undefined : gib * 2 ** 30;
 }
 
 function reasonOf(cause: unknown): string {

@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import type { ContainerDefinition } from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../aws-error";
 import type { Call } from "../call";
+import { everyPage } from "../paging";
 import type { World } from "../world";
 import { roleArnOf } from "./role-rights";
 import { splitS3 } from "./validation";
@@ -53,7 +54,10 @@ async function fetchModel(
     await unpack(Body as Readable, folder);
     return;
   }
-  const { Contents: found = [] } = await world.s3.listObjectsV2(asRole, { Bucket: bucket, Prefix: key });
+  const found = await everyPage(async (ContinuationToken) => {
+    const page = await world.s3.listObjectsV2(asRole, { Bucket: bucket, Prefix: key, ContinuationToken });
+    return { items: page.Contents, next: page.NextContinuationToken };
+  });
   if (found.length === 0) {
     throw new AwsError(
       "ValidationException",
@@ -95,10 +99,10 @@ async function unpack(archive: Readable, folder: string): Promise<void> {
 
 /** Removes an instance's copy of the model. */
 export async function discardModel(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
+  await rm(dirname(folder), { recursive: true, force: true });
 }
 
-/** The folder of an instance's copy. */
+/** The folder of an instance's copy: `model`, in a folder of the instance's own that stands for /opt/ml. */
 export function modelFolder(world: World, instanceId: string): string {
-  return join(world.folder, "models", instanceId);
+  return join(world.folder, "models", instanceId, "model");
 }

@@ -45,10 +45,11 @@ export class SageMakerRuntime {
     const extended = (base: string): string =>
       input.S3OutputPathExtension === undefined ? base : under(base, input.S3OutputPathExtension);
     const outputLocation = under(extended(output?.S3OutputPath ?? ""), input.Filename ?? `${name}.out`);
+    const failureName = this.world.assumed.failureName === "filename" ? input.Filename : undefined;
     const failureLocation =
       output?.S3FailurePath === undefined
         ? undefined
-        : under(extended(output.S3FailurePath), input.Filename ?? `${name}-error.out`);
+        : under(extended(output.S3FailurePath), failureName ?? `${name}-error.out`);
     endpoint.queue.accept({
       inferenceId,
       acceptedMs: this.world.clock.now(),
@@ -114,12 +115,12 @@ export class SageMakerRuntime {
   }
 
   private find(call: Call, name: string | undefined): Endpoint {
-    const unknown = new AwsError(code, `Endpoint ${name} of account ${call.accountId} not found.`);
+    const unknown = (): AwsError => new AwsError(code, `Endpoint ${name} of account ${call.accountId} not found.`);
     let endpoint: Endpoint;
     try {
       endpoint = this.world.sagemaker.endpoint(call, name);
     } catch {
-      throw unknown;
+      throw unknown();
     }
     // Names are told apart by case here, though not when they are made.
     if (
@@ -128,7 +129,7 @@ export class SageMakerRuntime {
       endpoint.status === "Deleting" ||
       endpoint.status === "Failed"
     )
-      throw unknown;
+      throw unknown();
     return endpoint;
   }
 }
