@@ -46,6 +46,8 @@ export interface RehearsalOptions {
   readonly listeners?: Readonly<Record<string, string>>;
   /** What is true of the account before anything is deployed. @default - nothing stands in the way */
   readonly account?: AccountConditions;
+  /** The time that signatures are judged by, beside the world's; milliseconds since the Unix epoch. @default - this machine's */
+  readonly wallNow?: () => number;
 }
 
 /** AWS played on this machine: a world with its two doors. */
@@ -94,7 +96,10 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     return closing;
   };
   try {
-    const wire = await startWire(world, options.port === undefined ? {} : { port: options.port });
+    const wire = await startWire(world, {
+      ...(options.port === undefined ? {} : { port: options.port }),
+      ...(options.wallNow === undefined ? {} : { wallNow: options.wallNow }),
+    });
     started.push(wire);
     const provider = await startProvider(world);
     started.push(provider);

@@ -7,13 +7,13 @@ import { startWire, type Wire } from "../../rehearsal/wire/server";
 import { EndpointWorld } from "../support/endpoint-world";
 import { FakeContainers } from "../support/fake-containers";
 import { browserPath, openBrowser } from "./open-browser";
+import { says, texts } from "./read-page";
 
 /** What of the browser's own world the functions below use that run in it; nothing of it is there in Node. */
 declare const document: {
   readonly activeElement: { readonly textContent: string } | null;
   readonly documentElement: { readonly scrollWidth: number };
   readonly body: { innerHTML: string; append(frame: Frame): void };
-  querySelector(selector: string): { readonly textContent: string | null } | null;
   createElement(name: "iframe"): Frame;
 };
 interface Frame {
@@ -21,6 +21,7 @@ interface Frame {
   onload: () => void;
   readonly contentDocument: { readonly body: { readonly textContent: string } } | null;
 }
+declare const location: { href: string };
 declare const innerWidth: number;
 declare function getComputedStyle(element: object): { readonly backgroundColor: string };
 declare class EventSource {
@@ -28,24 +29,6 @@ declare class EventSource {
   readonly readyState: number;
   onopen: () => void;
   onerror: () => void;
-}
-
-/** The text of everything a selector finds. */
-const texts = (page: Page, selector: string): Promise<string[]> =>
-  page.$$eval(selector, (found) => found.map((each) => (each.textContent ?? "").replace(/\s+/g, " ").trim()));
-
-/** Waits until an element's text matches. */
-async function says(page: Page, selector: string, pattern: RegExp): Promise<void> {
-  await page
-    .waitForFunction(
-      (at, source) => new RegExp(source).test(document.querySelector(at)?.textContent ?? ""),
-      { timeout: 15_000, polling: 50 },
-      selector,
-      pattern.source,
-    )
-    .catch(async (cause) => {
-      throw new Error(`${selector} never said ${pattern}, but ${await texts(page, selector)}`, { cause });
-    });
 }
 
 describe("the status page in a browser", () => {
@@ -333,6 +316,18 @@ describe("the status page in a browser", () => {
         streamed: "refused",
         framed: "nothing to see",
       });
+    });
+
+    it("is not opened by a link of that page", async () => {
+      await page.goto(`http://127.0.0.1:${(other.address() as AddressInfo).port}/`);
+      const [answer] = await Promise.all([
+        page.waitForNavigation(),
+        page.evaluate((url) => {
+          location.href = `${url}/_rehearsal/`;
+        }, wire.url),
+      ]);
+      assert.equal(answer?.status(), 403);
+      assert.equal(await page.$("#map"), null);
     });
   });
 });
