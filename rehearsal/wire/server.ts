@@ -55,7 +55,7 @@ export async function startWire(world: World, options: WireOptions = {}): Promis
       process.emitWarning(`the rehearsal's server failed: ${String((cause as Error).stack ?? cause)}`));
   const wallNow = options.wallNow ?? Date.now;
   const patience = { ...patienceDefault, ...options.patience };
-  const told = { onFault, wallNow, patience };
+  const told = { onFault, wallNow, patience, beganMs: world.clock.now() };
   const showPage = pageDoor(world);
   const { port, close } = await listenLocally(options.port ?? 0, patience, (message, response, expectsContinue) => {
     if (asksForPage(message)) showPage(message, response);
@@ -67,7 +67,10 @@ export async function startWire(world: World, options: WireOptions = {}): Promis
   return { url, port, close };
 }
 
-type Told = Required<Pick<WireOptions, "onFault" | "wallNow">> & { readonly patience: Patience };
+type Told = Required<Pick<WireOptions, "onFault" | "wallNow">> & {
+  readonly patience: Patience;
+  readonly beganMs: number;
+};
 
 /** Whoever waits for an answer, or has gone away. */
 class Caller {
@@ -92,7 +95,7 @@ async function serve(
   message: IncomingMessage,
   response: ServerResponse,
   expectsContinue: boolean,
-  { onFault, wallNow, patience }: Told,
+  { onFault, wallNow, patience, beganMs }: Told,
 ): Promise<void> {
   const reply: Reply = { response, requestId: world.ids.uuid() };
   // Whoever asks for the last minutes must know which minutes they are.
@@ -129,7 +132,7 @@ async function serve(
     if (incoming.service === undefined) throw unserved(incoming, protocol);
     model = modelOf(incoming.service);
     checkPresigned(incoming, (key) => world.iam.secretOf(key), wallNow());
-    const clocks = { wallMs: wallNow(), worldMs: world.clock.now() };
+    const clocks = { wallMs: wallNow(), worldMs: world.clock.now(), beganMs };
     const checkBody = checkAuthorization(incoming, protocol, world.iam.secretOf(incoming.accessKeyId), clocks);
     const { operation, input } = await readInput(model, incoming, protocol);
     checkBody?.(incoming.body ?? Buffer.alloc(0));
