@@ -187,6 +187,12 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
       containerCommand,
       {},
     )
+    .option("--faults <file>", "YAML or JSON with what goes wrong: docs/FAULTS.md")
+    .option(
+      "--speed <speed>",
+      "fast jumps over what is only waited for; real keeps the wall clock's pace; a number is virtual seconds a second",
+      "fast",
+    )
     .option(
       "--assume <name=value>",
       "play something that AWS does not document in another way, e.g. instanceStartSeconds=600; may be repeated. docs/REHEARSAL.md has the names",
@@ -207,6 +213,14 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
         "  npx fleet serve --port 4599 &",
         "  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints",
         "  npx fleet serve --deploy dev --json | jq 'select(.kind == \"scaling\")'",
+        "\nExample, with a fifth of all calls throttled and a region gone for ten minutes:",
+        "  cat > faults.yaml <<END",
+        "  seed: 7",
+        "  faults:",
+        "    - { what: throttling, share: 0.2 }",
+        "    - { what: region-gone, where: { regions: [eu-west-1] }, fromSeconds: 300, toSeconds: 900 }",
+        "  END",
+        "  npx fleet serve --faults faults.yaml --speed 60",
       ].join("\n"),
     )
     .action(async (options) => {

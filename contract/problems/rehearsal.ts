@@ -54,4 +54,28 @@ export const rehearsalProblems = {
     means: "The AWS provider is configured without a region.",
     fix: "Set it with `pulumi config set aws:region`, e.g. to eu-west-1.",
   },
+  "ASY-580": {
+    means: "A file of faults cannot be read.",
+    fix: "Check the path; it is YAML or JSON, as docs/FAULTS.md shows.",
+  },
+  "ASY-581": {
+    means: "A fault says something that it cannot mean.",
+    fix: "Change the value; docs/FAULTS.md has every fault with an example.",
+  },
+  "ASY-582": {
+    means: "A fault has a key that its kind does not know.",
+    fix: "Correct the key, or leave it out.",
+  },
+  "ASY-583": {
+    means: "A fault contradicts itself.",
+    fix: "Leave one of the two out, or make two faults of it.",
+  },
+  "ASY-584": {
+    means: "A fault is to happen where nothing is: it would never strike.",
+    fix: "Correct the region or the operation.",
+  },
+  "ASY-585": {
+    means: "The speed of a rehearsal is none.",
+    fix: "Say fast, real, or how many seconds of the rehearsal's go by in one of the wall clock's.",
+  },
 } as const satisfies ProblemTable;

@@ -8,6 +8,7 @@ import type { World } from "../world/world";
 import { type Protocol, type Reply, sendError, sendOutput } from "./answer";
 import { checkAuthorization, unsigned } from "./authorization";
 import { methodOf } from "./coverage";
+import { afterWork, Dropped, strike, throttlingError } from "./fault-answers";
 import { Flow, type Patience, patienceDefault } from "./flow";
 import { bucketOfHost } from "./hosts";
 import { bodyBytes, type Incoming, readIncoming } from "./incoming";
@@ -137,17 +138,28 @@ async function serve(
       region: incoming.region || world.s3.regionOf(String(input.Bucket)) || "us-east-1",
       principal: callerOf(world, incoming.service, incoming.accessKeyId, incoming.sessionToken),
     };
-    refuseByAccount(world, protocol, call.region, `${incoming.service}:${operation.name}`);
+    const action = `${incoming.service}:${operation.name}`;
+    const fate = world.faults.call(call.region, action);
+    if (fate.delayMs > 0) {
+      flow.letGo();
+      await world.clock.sleep(fate.delayMs, caller.signal());
+      flow.takeUp();
+      response.setHeader("Date", new Date(world.clock.now()).toUTCString());
+    }
+    strike(fate, protocol);
+    refuseByAccount(world, protocol, call.region, action);
     if (isPlayed(world, model, operation)) refuseIncomplete(model, operation, input);
     judge(world, incoming.service, operation.name, call, input);
     constrain(incoming.service, methodOf(operation.name), input);
-    const output = await perform(world, model, operation, call, input, caller, flow);
+    const done = await perform(world, model, operation, call, input, caller, flow);
+    const output = afterWork(fate, protocol, done);
     flow.takeUp();
     await sendOutput(reply, protocol, model, operation, output, head);
   } catch (cause) {
     // Who was not asked for his body will not send it: the connection is of no more use.
     if (waitsForWord && !response.headersSent) response.setHeader("Connection", "close");
-    if (caller.isGone || (message.destroyed && !message.complete)) response.destroy();
+    const isOver = caller.isGone || (message.destroyed && !message.complete);
+    if (isOver || cause instanceof Dropped) response.destroy();
     else if (cause instanceof AwsError) sendError(reply, protocol, model, cause, head);
     else if (cause instanceof Malformed) sendError(reply, protocol, model, malformed(cause, protocol), head);
     else {
@@ -239,10 +251,7 @@ async function readInput(
 /** What AWS refuses before an operation begins: callers of a region that the account has not enabled, and too many calls. */
 function refuseByAccount({ account }: World, protocol: Protocol, region: string, action: string): void {
   if (account.conditions.throttledActions?.some((pattern) => like(pattern, action))) {
-    const isQuery = protocol === "query" || protocol === "ec2";
-    throw isQuery
-      ? new AwsError(protocol === "ec2" ? "RequestLimitExceeded" : "Throttling", "Rate exceeded", 503)
-      : new AwsError("ThrottlingException", "Rate exceeded");
+    throw throttlingError(protocol);
   }
   if (account.isEnabled(region)) return;
   const token = "The security token included in the request is invalid.";
