@@ -105,6 +105,7 @@ export const areas: readonly Area[] = [
       "expiredRequest",
       "deletedEndpoint",
       "busyInstance",
+      "lostInstance",
     ],
     absent: ["the depth at which AWS refuses more requests, and its throttling: no number is published"],
     services: ["sagemakerRuntime"],
@@ -302,7 +303,7 @@ export const areas: readonly Area[] = [
         "see `fleet serve --account`",
       ],
     ],
-    assumed: ["endpointQuota"],
+    assumed: ["endpointQuota", "updateQuota", "capacityLookSeconds", "capacityGivesUpSeconds"],
     absent: [
       "AWS's real quotas and free capacity",
       "functions are called and not run; a VPC is believed to be as it is named",
