@@ -136,6 +136,27 @@ describe("faults in a world", () => {
     assert.notEqual(at.endpoint.inService[0]?.id, before?.id);
   });
 
+  it("give the request of a lost instance to the next one where that is assumed", async () => {
+    at = await EndpointWorld.open({ assumptions: { lostInstance: "again" } });
+    order([{ what: "instance-loss", first: 1 }]);
+    await sendAll(["a", "b"]);
+    assert.deepEqual(await arrived(), []);
+    await at.minutes(5);
+    assert.deepEqual(await arrived(), ["a", "b"]);
+    assert.deepEqual(
+      at.journal("request").map(({ inferenceId, step }) => [inferenceId, step]),
+      [
+        ["a", "accepted"],
+        ["a", "started"],
+        ["b", "accepted"],
+        ["a", "started"],
+        ["a", "completed"],
+        ["b", "started"],
+        ["b", "completed"],
+      ],
+    );
+  });
+
   it("lose an instance in the middle of its work, of all its requests", async () => {
     at = await EndpointWorld.open({
       concurrency: 2,
@@ -156,6 +177,8 @@ describe("faults in a world", () => {
     const create = async (EndpointName: string) => {
       await at.world.sagemaker.createEndpoint(at.call, { EndpointName, EndpointConfigName: "echo-1" });
     };
+    const update = (EndpointConfigName: string) =>
+      at.world.sagemaker.updateEndpoint(at.call, { EndpointName: "echo", EndpointConfigName });
     const described = async (EndpointName: string) => at.world.sagemaker.describeEndpoint(at.call, { EndpointName });
 
     it("fail a new endpoint after the time SageMaker looks, in its words", async () => {
@@ -217,7 +240,10 @@ describe("faults in a world", () => {
         const { StatusCode, StatusMessage } = ScalingActivities.at(-1) ?? {};
         return [StatusCode, StatusMessage?.slice(0, 106)];
       };
-      assert.deepEqual(await activity(), ["Successful", "Successfully set desired instance count to 2."]);
+      assert.deepEqual(await activity(), [
+        "Successful",
+        "Successfully set desired instance count to 2. Change successfully fulfilled by sagemaker.",
+      ]);
       await at.minutes(4);
       assert.deepEqual(await activity(), [
         "Failed",
@@ -253,6 +279,16 @@ describe("faults in a world", () => {
         ({ NextToken } = page);
       } while (NextToken !== undefined);
       assert.deepEqual(told, [2]);
+    });
+
+    it("hold an update to a quota by what it wants more, or by both fleets where that is assumed", async () => {
+      at = await EndpointWorld.open();
+      order([{ what: "instance-quota", instancesMax: 1 }]);
+      await update("echo-1");
+      await at.close();
+      at = await EndpointWorld.open({ assumptions: { updateQuota: "both" } });
+      order([{ what: "instance-quota", instancesMax: 1 }]);
+      await assert.rejects(update("echo-1"), { name: "ResourceLimitExceeded" });
     });
   });
 });
