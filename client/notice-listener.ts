@@ -31,6 +31,8 @@ const receiveSeconds = 20;
 const heldMax = 1000;
 /** Whoever died with a notice in hand keeps it from others for a while, but its object is there within moments. */
 const soonLookMs = 1000;
+/** Notices of nobody here are left alone for so long. */
+const strangersMs = 1000;
 /** Ids that are remembered, of requests nobody here waits for yet and of those that have ended. */
 const idsKept = 10_000;
 
@@ -58,6 +60,8 @@ export class NoticeListener {
   private readonly now: () => number;
   private readonly pause: (ms: number, signal: AbortSignal) => Promise<void>;
   private running: AbortController | undefined;
+  /** Aborted when somebody else begins to wait. */
+  private asked = new AbortController();
   /** Undefined while the queue can be read. */
   private queueFault: string | undefined;
 
@@ -122,6 +126,7 @@ export class NoticeListener {
       // It has come already, and would come again and again to whoever receives.
       void this.queue.remove([early.message]).then(() => this.tell(early.notice));
     }
+    this.asked.abort();
     if (this.running !== undefined) return;
     const running = new AbortController();
     this.running = running;
@@ -153,6 +158,8 @@ export class NoticeListener {
 
   private async receive(signal: AbortSignal): Promise<void> {
     const others: Message[] = [];
+    const asked = new AbortController();
+    this.asked = asked;
     let hadOwn = false;
     try {
       for (let seconds = this.secondsToNextLook(); !hadOwn && !signal.aborted; seconds = 0) {
@@ -175,9 +182,13 @@ export class NoticeListener {
     } finally {
       await this.queue.giveBack(others);
     }
-    const pauseMs = this.queueFault !== undefined ? receiveSeconds * 1000 : hadOwn || others.length === 0 ? 0 : 1000;
-    // What is there is nobody's here: asking again at once would only keep it from its owner.
-    if (pauseMs > 0 && !signal.aborted) await this.pause(pauseMs, signal).catch(() => undefined);
+    if (this.queueFault !== undefined) await this.rest(receiveSeconds * 1000, signal);
+    // What is there is nobody's here: asking again at once would only keep it from its owner, unless he has come by now.
+    else if (!hadOwn && others.length > 0) await this.rest(strangersMs, AbortSignal.any([signal, asked.signal]));
+  }
+
+  private async rest(ms: number, signal: AbortSignal): Promise<void> {
+    if (!signal.aborted) await this.pause(ms, signal).catch(() => undefined);
   }
 
   private sort(messages: readonly Message[]): { own: Message[]; others: Message[]; told: Notice[] } {
