@@ -5,6 +5,7 @@ import { UsageError } from "../contract/errors";
 import { ChildContainers } from "./containers/child-containers";
 import { ImageStore } from "./containers/images";
 import { startProvider } from "./provider/server";
+import { StateFolder } from "./state/state-folder";
 import { startWire } from "./wire/server";
 import type { AccountConditions } from "./world/account";
 import type { Timing } from "./world/assumptions";
@@ -35,6 +36,11 @@ export interface RehearsalOptions {
   readonly listeners?: Readonly<Record<string, string>>;
   /** What is true of the account before anything is deployed. @default - nothing stands in the way */
   readonly account?: AccountConditions;
+  /**
+   * A folder that keeps the world beyond the process: made where there is none, and read where there is. It is this
+   * rehearsal's alone while that runs. @default - nothing is kept
+   */
+  readonly state?: string;
 }
 
 /** AWS played on this machine: a world with its two doors. */
@@ -44,22 +50,27 @@ export interface Rehearsal {
   readonly url: string;
   /** Where a Pulumi engine finds the stand-in for the `aws` provider. */
   readonly providerPort: number;
-  /** Ends everything it started: servers, containers, its temporary folder. Safe to call twice. */
+  /** The folder that keeps the world, if one does. */
+  readonly state: StateFolder | undefined;
+  /** Ends everything it started: servers, containers, its temporary folder. What `state` keeps stays. Safe to call twice. */
   close(): Promise<void>;
 }
 
 /**
  * Starts a rehearsal. It listens on 127.0.0.1 alone.
  *
- * @throws UsageError when a `container.json` is wrong, the port is taken, or a listener is not on this machine (ASY-530)
+ * @throws UsageError when a `container.json` is wrong, the port is taken, a listener is not on this machine (ASY-530), or
+ * the folder for the state cannot be used (ASY-570 to ASY-573)
  */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   for (const [subscriber, listener] of Object.entries(options.listeners ?? {})) checkListener(subscriber, listener);
   const images = await ImageStore.fromFolders(options.imageFolders);
   for (const [image, command] of Object.entries(options.containers ?? {})) images.addCommand(image, command);
   if (options.echoesOthers === true) images.echoOthers();
-  const folder = await mkdtemp(join(tmpdir(), "async-fleet-rehearsal-"));
-  const clock = new Clock(options.clock ?? { kind: "fast-forward" }, options.startMs ?? Date.now());
+  const state = options.state === undefined ? undefined : await StateFolder.open(options.state);
+  const folder = state?.files ?? (await mkdtemp(join(tmpdir(), "async-fleet-rehearsal-")));
+  const startMs = Math.max(options.startMs ?? Date.now(), state?.lastMs ?? 0);
+  const clock = new Clock(options.clock ?? { kind: "fast-forward" }, startMs);
   const world = new World({
     clock,
     folder,
@@ -67,22 +78,30 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     ...(options.timing === undefined ? {} : { timing: options.timing }),
     ...(options.listeners === undefined ? {} : { listeners: options.listeners }),
     ...(options.account === undefined ? {} : { account: options.account }),
+    ...(state === undefined ? {} : { keeper: state.keeper }),
   });
-  const started: Array<{ close(): Promise<void> }> = [world];
+  // What ends because the rehearsal does must not be kept as if it had ended of itself.
+  const keeping = { close: async () => state?.freeze() };
+  const started: Array<{ close(): Promise<void> }> = [world, keeping];
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= (async () => {
-      for (const part of started.reverse()) await part.close();
-      await rm(folder, { recursive: true, force: true });
+      try {
+        for (const part of started.reverse()) await part.close();
+      } finally {
+        if (state === undefined) await rm(folder, { recursive: true, force: true });
+        else await state.close();
+      }
     })();
     return closing;
   };
   try {
+    await state?.restore(world);
     const wire = await startWire(world, options.port === undefined ? {} : { port: options.port });
     started.push(wire);
     const provider = await startProvider(world);
     started.push(provider);
-    return { world, url: wire.url, providerPort: provider.port, close };
+    return { world, url: wire.url, providerPort: provider.port, state, close };
   } catch (cause) {
     await close();
     throw cause;

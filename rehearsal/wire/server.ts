@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import { Readable } from "node:stream";
 import { UsageError } from "../../contract/errors";
 import { AwsError } from "../world/aws-error";
 import type { Call } from "../world/call";
@@ -98,9 +99,12 @@ async function serve(
       region: incoming.region || world.s3.regionOf(String(input.Bucket)) || "us-east-1",
       principal: callerOf(world, incoming.service, incoming.accessKeyId, incoming.sessionToken),
     };
+    const played = model;
     refuseByAccount(world, protocol, call.region, `${incoming.service}:${operation.name}`);
     judge(world, incoming.service, operation.name, call, input);
-    const output = await perform(world, model, operation, call, input, gone.signal, release);
+    const output = await answeredSafely(world, () =>
+      perform(world, played, operation, call, input, gone.signal, release),
+    );
     const answering = world.clock.hold();
     try {
       await sendOutput(reply, protocol, model, operation, output, head);
@@ -212,6 +216,27 @@ function splitBucket({ host, path }: Incoming): { bucket: string; path: string }
   if (hosted !== undefined) return { bucket: hosted, path };
   const [, bucket = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
   return { bucket: decodeURIComponent(bucket), path: rest === "" ? "/" : rest };
+}
+
+/** Whatever an answer tells of, a crash must not undo: where the world is kept, it is safe before it is told. */
+async function answeredSafely(
+  { keeper, clock }: World,
+  work: () => Promise<Record<string, unknown>>,
+): Promise<Record<string, unknown>> {
+  if (keeper === undefined) return work();
+  await keeper.ready();
+  let output: Record<string, unknown> = {};
+  try {
+    output = await work();
+    return output;
+  } finally {
+    await clock
+      .holding(() => keeper.flushed())
+      .catch((cause: unknown) => {
+        if (output.Body instanceof Readable) output.Body.destroy();
+        throw cause;
+      });
+  }
 }
 
 type Method = (call: Call, input: unknown) => Promise<Record<string, unknown>>;

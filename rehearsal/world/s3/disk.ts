@@ -50,9 +50,10 @@ export const digests: Readonly<Record<Exclude<keyof Expected, "md5">, () => Dige
 /**
  * Streams a body into a file, hashing as it goes.
  *
+ * @param isSafe whether the bytes are on the disk, not only on their way to it, when it resolves
  * @throws AwsError BadDigest, and nothing is left behind
  */
-export async function writeBody(path: string, body: Body, expected: Expected): Promise<Written> {
+export async function writeBody(path: string, body: Body, expected: Expected, isSafe = false): Promise<Written> {
   const md5 = createHash("md5");
   const checks = (Object.keys(digests) as Array<keyof typeof digests>)
     .filter((name) => expected[name] !== undefined)
@@ -71,7 +72,7 @@ export async function writeBody(path: string, body: Body, expected: Expected): P
           yield chunk;
         }
       },
-      createWriteStream(path, { highWaterMark: 1024 * 1024 }),
+      createWriteStream(path, { highWaterMark: 1024 * 1024, flush: isSafe }),
     );
     const md5Hex = md5.digest("hex");
     const wrong =

@@ -21,14 +21,16 @@ export abstract class MultipartUploads extends Listings {
     this.authorize(call, bucket, "s3:PutObject", key, putContext(input));
     this.useKey(call, bucket, key, headers, "kms:GenerateDataKey");
     const id = this.world.ids.hex(32);
-    bucket.uploads.set(id, {
+    const upload = {
       id,
       key,
       startedMs: this.world.clock.now(),
       headers,
       metadata: input.Metadata ?? {},
       parts: new Map(),
-    });
+    };
+    bucket.uploads.set(id, upload);
+    this.rows?.upload(bucket, upload);
     return { Bucket: bucket.name, Key: key, UploadId: id, ...encryptionOf(headers) };
   }
 
@@ -43,7 +45,9 @@ export abstract class MultipartUploads extends Listings {
     }
     const written = await this.write(input.Body as Body, expectedOf(input));
     const before = upload.parts.get(number);
-    upload.parts.set(number, { ...written, checksums: checksumsOf(input) });
+    const part = { ...written, checksums: checksumsOf(input) };
+    upload.parts.set(number, part);
+    this.rows?.part(bucket, upload, number, part);
     if (before !== undefined) await this.remove([before]);
     return { ETag: `"${written.md5}"`, ...checksumsOf(input) };
   }
@@ -73,10 +77,10 @@ export abstract class MultipartUploads extends Listings {
     const digest = createHash("md5");
     for (const { md5 } of parts) digest.update(Buffer.from(md5, "hex"));
     const etag = `"${digest.digest("hex")}-${parts.length}"`;
-    bucket.uploads.delete(upload.id);
-    await this.remove([...upload.parts.values()].filter((part) => !parts.includes(part)));
     const versionId = this.newVersionId(bucket);
-    await this.store(bucket, {
+    bucket.uploads.delete(upload.id);
+    this.rows?.ended(bucket, upload);
+    await this.store(call, bucket, {
       key: upload.key,
       versionId,
       segments: parts,
@@ -87,6 +91,7 @@ export abstract class MultipartUploads extends Listings {
       metadata: upload.metadata,
       tags: {},
     });
+    await this.remove([...upload.parts.values()].filter((part) => !parts.includes(part)));
     return {
       Bucket: bucket.name,
       Key: upload.key,
@@ -105,6 +110,7 @@ export abstract class MultipartUploads extends Listings {
     const upload = this.upload(bucket, input.UploadId);
     this.authorize(call, bucket, "s3:AbortMultipartUpload", upload.key);
     bucket.uploads.delete(upload.id);
+    this.rows?.ended(bucket, upload);
     await this.remove([...upload.parts.values()]);
     return {};
   }

@@ -37,7 +37,7 @@ export abstract class Objects extends Buckets {
       throw cause;
     }
     const versionId = this.newVersionId(bucket);
-    await this.store(bucket, {
+    await this.store(call, bucket, {
       key,
       versionId,
       segments: [written],
@@ -106,11 +106,14 @@ export abstract class Objects extends Buckets {
     const { VersionId } = input;
     this.authorize(call, bucket, VersionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion", key);
     if (VersionId !== undefined) {
-      await this.removeAll(deleteVersion(bucket, key, VersionId));
+      const deleted = deleteVersion(bucket, key, VersionId);
+      this.rows?.object(bucket, key);
+      await this.removeAll(deleted);
       return { VersionId };
     }
     const markerId = this.newVersionId(bucket);
     const { gone, isMarked } = deleteCurrent(bucket, key, markerId, this.world.clock.now());
+    this.rows?.object(bucket, key);
     await this.removeAll(gone);
     return isMarked ? { DeleteMarker: true, VersionId: markerId } : {};
   }
@@ -137,7 +140,9 @@ export abstract class Objects extends Buckets {
     call: Call,
     input: sdk.PutObjectTaggingCommandInput,
   ): Promise<Answer<sdk.PutObjectTaggingCommandOutput>> {
-    this.object(call, input, "s3:PutObjectTagging").object.tags = fromTagList(input.Tagging?.TagSet);
+    const { bucket, object } = this.object(call, input, "s3:PutObjectTagging");
+    object.tags = fromTagList(input.Tagging?.TagSet);
+    this.rows?.object(bucket, object.key);
     return {};
   }
 

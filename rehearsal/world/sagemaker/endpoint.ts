@@ -5,11 +5,11 @@ import { AwsError } from "../aws-error";
 import { as, type Call } from "../call";
 import type { World } from "../world";
 import { AsyncQueue } from "./async-queue";
-import { Deployment, type Fleets, RolledBack } from "./deployment";
+import { Deployment, type Fleets, RolledBack, rollbackAlarmsInAlarm } from "./deployment";
 import { EndpointLogs, unlessRefused } from "./endpoint-logs";
 import { EndpointMetrics } from "./endpoint-metrics";
 import { Instance, InstanceFailed } from "./instance";
-import { testNotification } from "./notices";
+import { testTopics } from "./notices";
 import { checkInstanceRights } from "./role-rights";
 
 export interface ModelState {
@@ -48,7 +48,9 @@ export class Endpoint {
   readonly metrics: EndpointMetrics;
   private instances: Instance[] = [];
   /** What an update moves away from, while it does. */
-  private leaving: Blueprint | undefined;
+  leaving: { readonly blueprint: Blueprint; readonly desired: number } | undefined;
+  /** Seconds of instances paid for by an earlier process. */
+  earlierSeconds = 0;
   private readonly ended: Instance[] = [];
   private readonly call: Call;
   private readonly logs: EndpointLogs;
@@ -101,7 +103,7 @@ export class Endpoint {
     const nowMs = this.world.clock.now();
     return [...this.ended, ...this.instances].reduce(
       (sum, { wishedMs, endedMs }) => sum + ((endedMs ?? nowMs) - wishedMs) / 1000,
-      0,
+      this.earlierSeconds,
     );
   }
 
@@ -127,7 +129,7 @@ export class Endpoint {
     const before = { blueprint: this.blueprint, desired: this.desired };
     this.inBackground("Updating", async () => {
       const deployment = new Deployment(this.world, this.deploymentConfig, this.fleets(instances));
-      this.leaving = before.blueprint;
+      this.leaving = before;
       this.blueprint = blueprint;
       this.desired = instances;
       try {
@@ -138,6 +140,7 @@ export class Endpoint {
         await deployment.undo();
         this.leaving = undefined;
         this.settle("InService", reasonOf(cause));
+        this.replaceLost();
         return;
       }
       this.leaving = undefined;
@@ -148,11 +151,15 @@ export class Endpoint {
 
   /** Whether it serves a configuration, or is on the way from it. */
   uses(config: ConfigState): boolean {
-    return this.blueprint.config === config || this.leaving?.config === config;
+    return this.blueprint.config === config || this.leaving?.blueprint.config === config;
   }
 
-  /** Changes the number of instances. Idle ones go first; what a busy one works on fails when it is taken away. */
-  scale(desired: number): void {
+  /**
+   * Changes the number of instances. Idle ones go first; what a busy one works on fails when it is taken away.
+   *
+   * @param reason what is told of it when it succeeds @default - nothing
+   */
+  scale(desired: number, reason?: string): void {
     this.inBackground("Updating", async () => {
       this.desired = desired;
       const alive = this.instances.filter(({ state }) => state === "inService" || state === "starting");
@@ -173,7 +180,7 @@ export class Endpoint {
       const failed = results.find((result) => result.status === "rejected");
       await this.discard(fresh.filter((instance) => instance.state === "gone"));
       if (failed !== undefined) this.desired = this.inService.length;
-      this.settle("InService", failed === undefined ? undefined : reasonOf(failed.reason));
+      this.settle("InService", failed === undefined ? reason : reasonOf(failed.reason));
       await this.testTopics();
     });
   }
@@ -247,21 +254,12 @@ export class Endpoint {
       },
       discard: (instances) => this.discard(instances),
       dispatch: () => this.queue.dispatch(),
-      alarmed: () => this.rollbackAlarmsInAlarm(),
+      alarmed: () => rollbackAlarmsInAlarm(this.world, this.asRole, this.deploymentConfig),
     };
   }
 
-  private async rollbackAlarmsInAlarm(): Promise<string[]> {
-    const alarms = this.deploymentConfig?.AutoRollbackConfiguration?.Alarms ?? [];
-    if (alarms.length === 0) return [];
-    const { MetricAlarms = [] } = await this.world.cloudwatch.describeAlarms(this.asRole, {
-      AlarmNames: alarms.map(({ AlarmName }) => AlarmName ?? ""),
-      StateValue: "ALARM",
-    });
-    return MetricAlarms.map(({ AlarmName }) => AlarmName ?? "");
-  }
-
   private add(count: number): Instance[] {
+    if (count === 0) return [];
     const { variant, model, config } = this.blueprint;
     const { asRole } = this;
     const container = model.input.PrimaryContainer ?? {};
@@ -303,13 +301,18 @@ export class Endpoint {
       status: this.status ?? "",
       reason: `the container of ${crashed.id} ended by itself`,
     });
-    if (this.status !== "InService" || this.instances.length >= this.desired) return;
-    const release = this.world.clock.demand();
-    const [fresh] = this.add(1);
-    void fresh
-      ?.start()
-      .catch(() => this.bury(fresh))
-      .finally(release);
+    if (this.status === "InService") this.replaceLost();
+  }
+
+  /** Begins the instances that are wished for and not there. */
+  replaceLost(): void {
+    for (const fresh of this.add(Math.max(0, this.desired - this.instances.length))) {
+      const release = this.world.clock.demand();
+      void fresh
+        .start()
+        .catch(() => this.bury(fresh))
+        .finally(release);
+    }
   }
 
   private bury(instance: Instance): void {
@@ -353,6 +356,7 @@ export class Endpoint {
   private tell(status: sdk.EndpointStatus): void {
     this.status = status;
     this.modifiedMs = this.world.clock.now();
+    this.world.keeper?.changed("sagemaker", this.call.region);
     this.world.journal.add(this.modifiedMs, this.call, {
       kind: "endpoint",
       endpointName: this.name,
@@ -362,6 +366,7 @@ export class Endpoint {
   }
 
   private noteInstances(): void {
+    this.world.keeper?.changed("sagemaker", this.call.region);
     this.world.journal.add(this.world.clock.now(), this.call, {
       kind: "instances",
       endpointName: this.name,
@@ -373,16 +378,9 @@ export class Endpoint {
   }
 
   private async testTopics(): Promise<void> {
-    const topics = this.async?.OutputConfig?.NotificationConfig;
-    for (const TopicArn of [topics?.SuccessTopic, topics?.ErrorTopic]) {
-      if (TopicArn === undefined) continue;
-      try {
-        await this.world.sns.publish(this.asRole, { TopicArn, Message: testNotification });
-      } catch (cause) {
-        if (!(cause instanceof AwsError)) throw cause;
-        this.metrics.count("NotificationFailures");
-      }
-    }
+    const { SuccessTopic, ErrorTopic } = this.async?.OutputConfig?.NotificationConfig ?? {};
+    const refused = await testTopics(this.world, this.asRole, [SuccessTopic, ErrorTopic]);
+    if (refused > 0) this.metrics.count("NotificationFailures", refused);
   }
 
   private log(instance: Instance, line: string): void {

@@ -51,6 +51,7 @@ export class SageMakerRuntime {
         : under(extended(output.S3FailurePath), input.Filename ?? `${name}-error.out`);
     endpoint.queue.accept({
       inferenceId,
+      run: 1,
       acceptedMs: this.world.clock.now(),
       timeToLiveSeconds: input.RequestTTLSeconds ?? requestTtlSecondsDefault,
       invocationTimeoutSeconds: input.InvocationTimeoutSeconds ?? invocationTimeoutSecondsDefault,

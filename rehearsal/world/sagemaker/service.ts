@@ -1,11 +1,13 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../aws-error";
-import type { Answer, Call } from "../call";
+import { type Answer, administrator, type Call } from "../call";
+import type { Kept } from "../keeper";
 import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
 import { type Blueprint, type ConfigState, Endpoint, type ModelState } from "./endpoint";
 import { checkEndpointConfig } from "./endpoint-config-rules";
+import { type KeptEndpoint, resumeEndpoint, reviveEndpoint } from "./kept-endpoint";
 import type { RequestRecord } from "./request";
 import { checkDeployment, checkMayDeregister, checkRole } from "./rights";
 import { namePattern, Validation } from "./validation";
@@ -151,11 +153,8 @@ export class SageMaker {
     const blueprint = this.blueprint(call, input.EndpointConfigName);
     checkRole(this.world, call, blueprint);
     checkDeployment(this.world, call, blueprint, input.DeploymentConfig, blueprint.variant.InitialInstanceCount ?? 1);
-    const arn = this.arn(call, "endpoint", name);
-    const endpoint = new Endpoint(this.world, call, name, arn, blueprint, this.world.clock.now(), () => {
-      endpoints.delete(name.toLowerCase());
-      this.tags.forget(arn);
-    });
+    const endpoint = this.newEndpoint(call, name, blueprint, this.world.clock.now());
+    const { arn } = endpoint;
     endpoints.set(name.toLowerCase(), endpoint);
     this.tags.put(arn, fromTagList(input.Tags));
     endpoint.deploymentConfig = input.DeploymentConfig;
@@ -305,6 +304,23 @@ export class SageMaker {
     }
   }
 
+  /** An endpoint as it was when its process ended, its requests with it. Nothing of it runs before `resume`. */
+  revivedEndpoint(where: Pick<Call, "accountId" | "region">, kept: KeptEndpoint): Endpoint {
+    return reviveEndpoint(kept, this.regions.of(where), (blueprint) =>
+      this.newEndpoint({ ...where, principal: administrator }, kept.name, blueprint, kept.createdMs),
+    );
+  }
+
+  /** Goes on with what an earlier process left, and queues its unfinished requests again. */
+  resume(kept: Kept): void {
+    for (const { state } of this.regions.all()) {
+      for (const endpoint of state.endpoints.values()) {
+        endpoint.queue.resume(kept);
+        resumeEndpoint(endpoint);
+      }
+    }
+  }
+
   async close(): Promise<void> {
     for (const { state } of this.regions.all()) {
       await Promise.all([...state.endpoints.values()].map((endpoint) => endpoint.close()));
@@ -331,6 +347,17 @@ export class SageMaker {
       throw new AwsError(code, `Requested image ${model.input.PrimaryContainer?.Image} not found.`);
     }
     return { config, variant, model };
+  }
+
+  private newEndpoint(call: Call, name: string, blueprint: Blueprint, createdMs: number): Endpoint {
+    const { endpoints } = this.regions.of(call);
+    const arn = this.arn(call, "endpoint", name);
+    return new Endpoint(this.world, call, name, arn, blueprint, createdMs, () => {
+      endpoints.get(name.toLowerCase())?.queue.forget();
+      endpoints.delete(name.toLowerCase());
+      this.tags.forget(arn);
+      this.world.keeper?.changed("sagemaker", call.region);
+    });
   }
 
   private async isScalable(call: Call, endpoint: Endpoint): Promise<boolean> {
