@@ -62,6 +62,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
 export const notKept: Readonly<Record<string, string>> = {
   "cloudwatch.regions.metrics": "datapoints: an alarm without any judges by how it treats missing data",
   "iam.parsed": "policies that were read already, to be read again",
+  "s3.rows": "writes down objects and uploads one by one",
   "sns.deliveries.ending": "breaks off what is under way in this process",
   "sns.deliveries.listeners": "given at each start",
   "sns.deliveries.posting": "deliveries under way are written down one by one",

@@ -129,7 +129,7 @@ function* placesIn(
 
 /** Whether an object is of a class of this project, whose fields can be looked through. */
 function isOurs(value: object): boolean {
-  const { name } = value.constructor;
+  const name = value.constructor?.name ?? "Object";
   return name !== "Object" && (globalThis as Record<string, unknown>)[name] === undefined;
 }
 

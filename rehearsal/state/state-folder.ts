@@ -124,11 +124,16 @@ export class StateFolder {
     try {
       return await work();
     } catch (cause) {
-      this.journal.abandon();
+      this.abandon();
       throw cause;
     } finally {
       release();
     }
+  }
+
+  /** From now on nothing is written, not even what is about to be. */
+  abandon(): void {
+    this.journal.abandon();
   }
 
   /** Writes what is left, and nothing that happens from now on. @throws what the disk says */

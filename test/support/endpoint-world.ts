@@ -5,6 +5,7 @@ import type { Readable } from "node:stream";
 import { administrator, type Call } from "../../rehearsal/world/call";
 import { Clock } from "../../rehearsal/world/clock";
 import { Ids } from "../../rehearsal/world/ids";
+import { StateFolder } from "../../rehearsal/state/state-folder";
 import type { JournalEntry } from "../../rehearsal/world/journal";
 import { World } from "../../rehearsal/world/world";
 import { FakeContainers } from "./fake-containers";
@@ -17,6 +18,8 @@ export interface EndpointOptions {
   readonly seed?: number;
   /** Rights taken from the serving role, by action. @default - none */
   readonly without?: readonly string[];
+  /** A folder that keeps the world: what it holds is there, and only what it does not hold is made. @default - none */
+  readonly state?: string;
 }
 
 const role = "arn:aws:iam::123456789012:role/serving";
@@ -31,15 +34,20 @@ export class EndpointWorld {
     readonly world: World,
     readonly containers: FakeContainers,
     private readonly folder: string,
+    readonly state: StateFolder | undefined,
   ) {}
 
   static async open(options: EndpointOptions = {}): Promise<EndpointWorld> {
-    const folder = await mkdtemp(join(tmpdir(), "endpoint-world-"));
+    const state = options.state === undefined ? undefined : await StateFolder.open(options.state);
+    const folder = state?.files ?? (await mkdtemp(join(tmpdir(), "endpoint-world-")));
     const containers = options.containers ?? new FakeContainers();
-    const clock = new Clock({ kind: "manual" }, Date.UTC(2026, 0, 1));
-    const world = new World({ clock, folder, containers, ids: Ids.seeded(options.seed ?? 1) });
-    const at = new EndpointWorld(world, containers, folder);
-    await at.prepare(options);
+    const clock = new Clock({ kind: "manual" }, state?.lastMs ?? Date.UTC(2026, 0, 1));
+    const ids = options.seed === undefined && state !== undefined ? new Ids() : Ids.seeded(options.seed ?? 1);
+    const world = new World({ clock, folder, containers, ids, ...(state === undefined ? {} : { keeper: state.keeper }) });
+    const at = new EndpointWorld(world, containers, folder, state);
+    await state?.restore(world);
+    if (state?.lastMs === undefined) await at.prepare(options);
+    else at.queueUrl = (await world.sqs.getQueueUrl(at.call, { QueueName: "notices" })).QueueUrl ?? "";
     return at;
   }
 
@@ -95,9 +103,19 @@ export class EndpointWorld {
     await this.world.clock.advance(count * 60_000);
   }
 
-  async close(): Promise<void> {
+  /** Ends as a killed process does: nothing more is written, not even what was about to be. */
+  async kill(): Promise<void> {
+    this.state?.abandon();
+    await this.state?.freeze();
     await this.world.close();
-    await rm(this.folder, { recursive: true, force: true });
+    await this.state?.close();
+  }
+
+  async close(): Promise<void> {
+    await this.state?.freeze();
+    await this.world.close();
+    if (this.state === undefined) await rm(this.folder, { recursive: true, force: true });
+    else await this.state.close();
   }
 
   private async prepare(options: EndpointOptions): Promise<void> {
