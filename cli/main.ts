@@ -184,11 +184,12 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
       containerCommand,
       {},
     )
+    .option("--state <folder>", "keep everything in this folder and go on with it at the next start, even after kill -9")
     .option("--coverage", "list the operations that are played and those that are not, and end")
     .option("--json", "with --coverage: as JSON")
     .addHelpText(
       "after",
-      "\nExample:\n  npx fleet serve --port 4599 &\n  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints",
+      "\nExamples:\n  npx fleet serve --port 4599 &\n  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints\n  npx fleet serve --state ~/rehearsal --deploy dev",
     )
     .action(async (options) => {
       const { serveCommand } = require("./serve-command") as typeof import("./serve-command");
