@@ -184,7 +184,10 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
       containerCommand,
       {},
     )
-    .option("--state <folder>", "keep everything in this folder and go on with it at the next start, even after kill -9")
+    .option(
+      "--state <folder>",
+      "keep everything in this folder and go on with it at the next start, even after kill -9",
+    )
     .option("--coverage", "list the operations that are played and those that are not, and end")
     .option("--json", "with --coverage: as JSON")
     .addHelpText(

@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { link, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -18,7 +19,7 @@ const namePattern = /^lock\.(\d+)$/;
  * @returns the process that holds it, or undefined when this one now does
  */
 export async function lockFolder(folder: string): Promise<number | undefined> {
-  const own = join(folder, `taking.${process.pid}`);
+  const own = join(folder, `taking.${randomUUID()}`);
   await writeFile(own, JSON.stringify(describe(process.pid)), { mode: 0o600 });
   try {
     for (;;) {

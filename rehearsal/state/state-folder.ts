@@ -153,7 +153,7 @@ async function prepare(folder: string): Promise<void> {
     new UsageError({ code: "ASY-572", at: folder, got, expected: "a folder of its own, empty at first" });
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const names = (await readdir(folder)).filter((name) => !/^(lock|taking)\.\d+$/.test(name));
+    const names = (await readdir(folder)).filter((name) => !/^(lock|taking)\.[\da-f-]+$/.test(name));
     if (!names.includes("journal")) {
       const others = names.filter((name) => name !== "files" && name !== "journal.new");
       if (others.length > 0) throw refuse(`a folder with ${others[0]} and no journal in it`);

@@ -2,10 +2,10 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import { StateFolder } from "../../rehearsal/state/state-folder";
 import { administrator, type Call } from "../../rehearsal/world/call";
 import { Clock } from "../../rehearsal/world/clock";
 import { Ids } from "../../rehearsal/world/ids";
-import { StateFolder } from "../../rehearsal/state/state-folder";
 import type { JournalEntry } from "../../rehearsal/world/journal";
 import { World } from "../../rehearsal/world/world";
 import { FakeContainers } from "./fake-containers";
@@ -43,7 +43,13 @@ export class EndpointWorld {
     const containers = options.containers ?? new FakeContainers();
     const clock = new Clock({ kind: "manual" }, state?.lastMs ?? Date.UTC(2026, 0, 1));
     const ids = options.seed === undefined && state !== undefined ? new Ids() : Ids.seeded(options.seed ?? 1);
-    const world = new World({ clock, folder, containers, ids, ...(state === undefined ? {} : { keeper: state.keeper }) });
+    const world = new World({
+      clock,
+      folder,
+      containers,
+      ids,
+      ...(state === undefined ? {} : { keeper: state.keeper }),
+    });
     const at = new EndpointWorld(world, containers, folder, state);
     await state?.restore(world);
     if (state?.lastMs === undefined) await at.prepare(options);

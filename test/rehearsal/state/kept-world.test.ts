@@ -17,7 +17,10 @@ describe("a world kept in a folder", () => {
   });
 
   it("answers after a restart what it accepted before", async () => {
-    at = await EndpointWorld.open({ state: folder, containers: new FakeContainers(() => ({ body: "done", workSeconds: 600 })) });
+    at = await EndpointWorld.open({
+      state: folder,
+      containers: new FakeContainers(() => ({ body: "done", workSeconds: 600 })),
+    });
     const { OutputLocation } = await at.send("first");
     await at.send("second");
     await at.minutes(1);
@@ -29,7 +32,19 @@ describe("a world kept in a folder", () => {
     assert.deepEqual(at.containers.seen, ["first", "second"]);
     assert.equal(await at.read(OutputLocation ?? ""), "echo first");
     const notices = await at.drainNotices();
-    assert.deepEqual(notices.map(({ inferenceId }) => inferenceId), ["first", "second"]);
-    assert.deepEqual(at.journal("request").filter(({step}) => step === "again").map(({inferenceId, instanceId}) => [inferenceId, instanceId !== undefined]), [["first", true], ["second", false]]);
+    assert.deepEqual(
+      notices.map(({ inferenceId }) => inferenceId),
+      ["first", "second"],
+    );
+    assert.deepEqual(
+      at
+        .journal("request")
+        .filter(({ step }) => step === "again")
+        .map(({ inferenceId, instanceId }) => [inferenceId, instanceId !== undefined]),
+      [
+        ["first", true],
+        ["second", false],
+      ],
+    );
   });
 });
