@@ -185,6 +185,11 @@ function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
 
+/** A full disk, a full quota, or a file that may not grow. */
+function isFull(code: string | undefined): boolean {
+  return code === "ENOSPC" || code === "EDQUOT" || code === "EFBIG";
+}
+
 /** Makes the names of a folder's new files safe. */
 async function syncFolder(folder: string): Promise<void> {
   const handle = await open(folder, "r");

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { Readable } from "node:stream";
 import { UsageError } from "../../contract/errors";
 import { AwsError } from "../world/aws-error";
 import type { Call } from "../world/call";
 import { like } from "../world/iam/evaluate";
 import type { World } from "../world/world";
 import { type Protocol, type Reply, sendError, sendOutput } from "./answer";
+import { answeredSafely } from "./answered-safely";
 import { methodOf } from "./coverage";
 import { bucketOfHost } from "./hosts";
 import { bodyBytes, type Incoming, readIncoming } from "./incoming";
@@ -216,27 +216,6 @@ function splitBucket({ host, path }: Incoming): { bucket: string; path: string }
   if (hosted !== undefined) return { bucket: hosted, path };
   const [, bucket = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
   return { bucket: decodeURIComponent(bucket), path: rest === "" ? "/" : rest };
-}
-
-/** Whatever an answer tells of, a crash must not undo: where the world is kept, it is safe before it is told. */
-async function answeredSafely(
-  { keeper, clock }: World,
-  work: () => Promise<Record<string, unknown>>,
-): Promise<Record<string, unknown>> {
-  if (keeper === undefined) return work();
-  await keeper.ready();
-  let output: Record<string, unknown> = {};
-  try {
-    output = await work();
-    return output;
-  } finally {
-    await clock
-      .holding(() => keeper.flushed())
-      .catch((cause: unknown) => {
-        if (output.Body instanceof Readable) output.Body.destroy();
-        throw cause;
-      });
-  }
 }
 
 type Method = (call: Call, input: unknown) => Promise<Record<string, unknown>>;
