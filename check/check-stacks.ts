@@ -4,7 +4,7 @@ import { CheckWorker } from "./check-worker";
 import type { CheckReport, RuleInfo, StackVerdict } from "./finding";
 import type { Job, WorkerOptions } from "./worker-protocol";
 
-export interface CheckOptions extends Omit<WorkerOptions, "timeoutSeconds"> {
+export interface CheckOptions extends Omit<WorkerOptions, "timeoutSeconds" | "isForOne"> {
   /** Stacks whose programs are recorded and judged. */
   readonly stacks: readonly string[];
   /** Previews and states that are judged as they stand. @default - none */
@@ -70,6 +70,7 @@ class Check {
         options: {
           rootDir: this.options.rootDir,
           timeoutSeconds: this.options.timeoutSeconds ?? 60,
+          isForOne: this.jobs.length === 1,
           ...(this.options.programModule === undefined ? {} : { programModule: this.options.programModule }),
           ...(this.options.policyConfig === undefined ? {} : { policyConfig: this.options.policyConfig }),
           ...(this.options.waivers === undefined ? {} : { waivers: this.options.waivers }),

@@ -74,7 +74,14 @@ export interface StackVerdict {
   readonly disabledRules: readonly string[];
   /** How often a rule said that a resource is not its affair. */
   readonly notApplicable: number;
-  readonly seconds: { readonly record: number; readonly judge: number };
+  readonly seconds: {
+    /** The program, or reading the file. */
+    readonly record: number;
+    /** How long the pack had questions to answer: from the first resource on, beside the program. */
+    readonly judge: number;
+    /** From the start of the program to the verdict, without what other stacks took. */
+    readonly total: number;
+  };
 }
 
 /** Everything a check found. */

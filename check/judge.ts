@@ -1,12 +1,14 @@
 import { regions } from "../contract/regions";
 import type { Rule } from "../policies/rule";
 import { parseWaived } from "../policies/waivers/describe";
+import type { Diagnostic, PackRule } from "./analyzer-messages";
 import type { Finding, Position, RuleInfo, StackVerdict } from "./finding";
-import type { Diagnostic, PackProcess, PackRule, PackStack } from "./pack-process";
+import type { PackStack } from "./pack-process";
 import { propertyIn } from "./property-path";
 import type { RecordedResource } from "./record-program";
 import { settingOf } from "./setting-of";
 import type { SettingsFiles } from "./settings-files";
+import type { Verdicts } from "./stack-questions";
 
 export interface Judged extends Omit<PackStack, "rules"> {
   readonly resources: readonly RecordedResource[];
@@ -17,19 +19,16 @@ export interface Judged extends Omit<PackStack, "rules"> {
 }
 
 export interface JudgeResult extends Pick<StackVerdict, "resources" | "findings" | "notApplicable" | "disabledRules"> {
-  readonly rules: readonly PackRule[];
-  readonly failures: Awaited<ReturnType<PackProcess["judge"]>>["failures"];
+  readonly failures: Verdicts["failures"];
 }
 
-/** Asks the pack about a stack's resources, and says of each finding where it comes from. */
-export async function judge(
+/** Says of each finding where it comes from. */
+export function resultOf(
   judged: Judged,
   ruleSettings: PackStack["rules"],
-  pack: PackProcess,
-  timeoutSeconds: number,
-): Promise<JudgeResult> {
-  const rules = await pack.begin({ ...judged, rules: ruleSettings });
-  const { diagnostics, notApplicable, failures } = await pack.judge(judged.resources, timeoutSeconds);
+  rules: readonly PackRule[],
+  { diagnostics, notApplicable, failures }: Verdicts,
+): JudgeResult {
   const byUrn = new Map(judged.resources.map((resource) => [resource.urn, resource]));
   const fixes = new Map(rules.map(({ name, fix }) => [name, fix]));
   return {
@@ -39,7 +38,6 @@ export async function judge(
     ),
     notApplicable,
     disabledRules: Object.entries(ruleSettings).flatMap(([name, { level }]) => (level === "disabled" ? [name] : [])),
-    rules,
     failures,
   };
 }

@@ -22,8 +22,7 @@ export interface PackRunner {
  * @param signal ends the process, whether it has started or not
  */
 export function startPackRunner(projectFolder: string, signal: AbortSignal): PackRunner {
-  const runner = require.resolve("@pulumi/pulumi/cmd/run-policy-pack");
-  const child = spawn(process.execPath, [runner, "127.0.0.1:1", "."], {
+  const child = spawn(process.execPath, [join(__dirname, "../policies/run-pack.js")], {
     cwd: join(projectFolder, "policies"),
     stdio: ["ignore", "pipe", "pipe"],
     env: { ...process.env, PULUMI_ROOT_DIRECTORY: projectFolder, ASYNC_FLEET_PROJECT: projectFolder },

@@ -4,6 +4,7 @@ import * as state from "@pulumi/pulumi/runtime/state";
 import { type Problem, UsageError } from "../contract/errors";
 import { readStackConfig, type StackConfig } from "../stacks/stack-config";
 import { RecordingMonitor, type Registration } from "./recording-monitor";
+import { Turns } from "./turns";
 
 /** A resource as the program registered it. */
 export interface RecordedResource extends Registration {
@@ -42,7 +43,12 @@ export interface RecordOptions {
   readonly timeoutSeconds?: number;
   /** Settings by their whole key that stand over the stack's own. @default - none */
   readonly overrides?: Readonly<Record<string, string>>;
+  /** Told of each resource as it is registered, in the order of the recording. @default - nobody is told */
+  readonly onResource?: (resource: RecordedResource) => void;
 }
+
+/** How many resources are recorded before whoever is told of them can do something. */
+const perTurn = 32;
 
 /** Pulumi's own way to run a program beside others: everything its runtime keeps is new. Not in the published types. */
 const { withLocalStorage } = state as unknown as { withLocalStorage<Value>(work: () => Value): Value };
@@ -63,6 +69,7 @@ export async function recordProgram(options: RecordOptions): Promise<Recording> 
 async function record(options: RecordOptions, { project, stack, config }: StackConfig): Promise<Recording> {
   const resources: RecordedResource[] = [];
   const urns = new Set<string>();
+  const turns = new Turns(perTurn);
   let fail: (cause: unknown) => void = () => {};
   const failed = new Promise<never>((_, reject) => {
     fail = reject;
@@ -83,7 +90,12 @@ async function record(options: RecordOptions, { project, stack, config }: StackC
         if (urns.has(registering.urn)) throw twice(stack, registering.urn);
         urns.add(registering.urn);
         const made = custom ? await options.stand.create({ type, name, inputs }) : { id: "", outputs: {} };
-        resources.push({ ...registering, type, name, custom: custom === true, inputs, outputs: made.outputs });
+        const resource = { ...registering, type, name, custom: custom === true, inputs, outputs: made.outputs };
+        resources.push(resource);
+        if (options.onResource !== undefined) {
+          options.onResource(resource);
+          await turns.next();
+        }
         return { id: made.id, state: { ...inputs, ...made.outputs } };
       });
     },

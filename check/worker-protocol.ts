@@ -10,6 +10,8 @@ export interface WorkerOptions {
   readonly programModule?: string;
   /** A policy configuration. @default - every rule as it is */
   readonly policyConfig?: string;
+  /** There will be one job only. @default false */
+  readonly isForOne?: boolean;
   /** A file of waivers. @default - the pack's own */
   readonly waivers?: string;
 }

@@ -2,6 +2,7 @@
  * The process that records programs and asks the policy pack about them, one stack after the other: the next is recorded
  * while the pack judges the last. `worker <WorkerOptions as JSON>`, then jobs and answers as messages.
  */
+import { keepOneProgram, lightenRuntime } from "./light-runtime";
 import { startPackRunner } from "./pack-runner";
 import type { FromWorker, Job, WorkerOptions } from "./worker-protocol";
 
@@ -16,6 +17,9 @@ const runner = startPackRunner(options.rootDir, done.signal);
 runner.port.catch(() => undefined);
 if (runner.pid !== undefined) tell({ kind: "started", packPid: runner.pid });
 
+require("../policies/lean-pulumi");
+if (options.isForOne) keepOneProgram();
+lightenRuntime();
 const { WorkerStacks } = require("./worker-stacks") as typeof import("./worker-stacks");
 const stacks = new WorkerStacks(options, runner, tell);
 process.on("message", (job: Job) => void stacks.take(job));

@@ -25,15 +25,15 @@ const stackNames = ["dev", "prod"];
 
 /** The completion script of a shell, from the parser's own commands and options: pressing Tab starts no program. */
 export function completionScript(program: Command, shell: Shell): string {
-  const tree = program
+  const commands = program
     .createHelp()
     .visibleCommands(program)
-    .filter(({ commands }) => commands.length === 0)
-    .map(treeOf);
-  return { bash, zsh, fish }[shell](tree);
+    .filter((command) => command.commands.length === 0);
+  const names = commands.map((command) => command.name());
+  return { bash, zsh, fish }[shell](commands.map((command) => treeOf(command, names)));
 }
 
-function treeOf(command: Command): CommandTree {
+function treeOf(command: Command, names: readonly string[]): CommandTree {
   const help = command.createHelp();
   const [argument] = command.registeredArguments;
   return {
@@ -41,7 +41,11 @@ function treeOf(command: Command): CommandTree {
     description: firstSentence(command.description()),
     options: help.visibleOptions(command).map(optionOf),
     argument:
-      argument === undefined ? "any" : (argument.argChoices ?? valuesNamed(argument.name(), argument.description)),
+      argument === undefined
+        ? "any"
+        : argument.name() === "command"
+          ? names
+          : (argument.argChoices ?? valuesNamed(argument.name(), argument.description)),
   };
 }
 
@@ -60,15 +64,17 @@ function valuesNamed(placeholder: string, name: string): Values {
   return ["file", "payload", "source"].includes(placeholder) ? "file" : "any";
 }
 
-/** Short enough for a menu, and without what a shell would take for its own. */
+/** Short enough for a menu. */
 function firstSentence(text: string): string {
-  return (text.split(/[.:] |[.(]/)[0] ?? "").replace(/[`'"\\[\]$]/g, "").trim();
+  return (text.split(/[.:] |[.(]/)[0] ?? "").replace(/[`"\\[\]]/g, "").trim();
 }
 
 function bash(tree: readonly CommandTree[]): string {
   const words = (values: Values | undefined): string => {
-    if (values === "file") return `compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current"))`;
-    if (values === "folder") return `compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -d -- "$current"))`;
+    if (values === "file" || values === "folder") {
+      // A name may hold spaces.
+      return `IFS=$'\\n'; compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -${values === "file" ? "f" : "d"} -- "$current"))`;
+    }
     return values === undefined || values === "any"
       ? ":"
       : `COMPREPLY=($(compgen -W "${values.join(" ")}" -- "$current"))`;
@@ -92,6 +98,10 @@ function bash(tree: readonly CommandTree[]): string {
 _fleet() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD - 1]}" IFS=$' \\n'
   COMPREPLY=()
+  # --option=value comes as three words.
+  if [[ "$current" == = ]]; then current=""
+  elif [[ "$previous" == = ]]; then previous="\${COMP_WORDS[COMP_CWORD - 2]}"
+  fi
   if ((COMP_CWORD == 1)); then
     COMPREPLY=($(compgen -W "${tree.map(({ name }) => name).join(" ")} --help --version" -- "$current"))
     return
@@ -110,11 +120,12 @@ function zsh(tree: readonly CommandTree[]): string {
     if (values === "folder") return "_files -/";
     return values === "any" ? "" : `(${values.join(" ")})`;
   };
-  const quoted = (text: string): string => text.replaceAll(":", "\\:");
+  const quoted = (text: string): string => text.replaceAll(":", "\\:").replaceAll("'", "'\\''");
   const cases = tree.map(({ name, options, argument }) => {
     const specs = options.flatMap(({ flags, values, description }) =>
       flags.map(
-        (flag) => `'*${flag}[${quoted(description)}]${values === undefined ? "" : `:value:${action(values)}`}'`,
+        (flag) =>
+          `'*${flag}${values !== undefined && flag.startsWith("--") ? "=" : ""}[${quoted(description)}]${values === undefined ? "" : `:value:${action(values)}`}'`,
       ),
     );
     return `        ${name}) _arguments ${[...specs, `'*:argument:${action(argument)}'`].join(" ")} ;;`;
@@ -134,20 +145,23 @@ ${cases.join("\n")}
       esac ;;
   esac
 }
-compdef _fleet fleet
+(( $+functions[compdef] )) || { autoload -Uz compinit && compinit -i }
+# Read as a file of fpath it is the function itself, called for the first time.
+if [[ "$funcstack[1]" == _fleet ]]; then _fleet "$@"; else compdef _fleet fleet; fi
 `;
 }
 
 function fish(tree: readonly CommandTree[]): string {
+  const quoted = (text: string): string => text.replaceAll("'", "\\'");
   const lines = tree.flatMap(({ name, description, options, argument }) => {
     const within = `-n '__fish_seen_subcommand_from ${name}'`;
     return [
-      `complete -c fleet -n __fish_use_subcommand -a ${name} -d '${description}'`,
+      `complete -c fleet -n __fish_use_subcommand -a ${name} -d '${quoted(description)}'`,
       ...options.map(({ flags, values, description: what }) => {
         const names = flags.map((flag) => (flag.startsWith("--") ? `-l ${flag.slice(2)}` : `-s ${flag.slice(1)}`));
         const taken =
           values === undefined ? "" : values === "file" || values === "folder" ? " -r -F" : valuesOf(values);
-        return `complete -c fleet ${within} ${names.join(" ")}${taken} -d '${what}'`;
+        return `complete -c fleet ${within} ${names.join(" ")}${taken} -d '${quoted(what)}'`;
       }),
       ...(argument === "file" || argument === "folder"
         ? [`complete -c fleet ${within} -F`]

@@ -16,7 +16,10 @@ export function main(argv: readonly string[]): void {
   const terminal = openTerminal({ stdout: process.stdout, stderr: process.stderr, now: Date.now });
   const interrupt = new AbortController();
   // A reader that has seen enough (`| head`) closes the pipe: nobody is left to tell anything.
-  process.stdout.on("error", (cause: NodeJS.ErrnoException) => process.exit(cause.code === "EPIPE" ? 0 : 1));
+  process.stdout.on("error", (cause: NodeJS.ErrnoException) => {
+    if (terminal.onReaderGone === undefined) process.exit(cause.code === "EPIPE" ? 0 : 1);
+    terminal.onReaderGone();
+  });
   let interrupts = 0;
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     process.on(signal, () => {
@@ -188,11 +191,22 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
       "--state <folder>",
       "keep everything in this folder and go on with it at the next start, even after kill -9",
     )
+    .option(
+      "--docker",
+      "run every other image with docker, from those it has on this machine; one it has not cannot be had, and none echoes",
+    )
     .option("--coverage", "list the operations that are played and those that are not, and end")
-    .option("--json", "with --coverage: as JSON")
+    .option("--json", "print every event as a line of JSON (docs/EVENTS.md); with --coverage: the list as JSON")
     .addHelpText(
       "after",
-      "\nExamples:\n  npx fleet serve --port 4599 &\n  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints\n  npx fleet serve --state ~/rehearsal --deploy dev",
+      [
+        "\nA browser on this machine sees it at http://127.0.0.1:PORT/_rehearsal/.",
+        "\nExamples:",
+        "  npx fleet serve --port 4599 &",
+        "  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints",
+        "  npx fleet serve --state ~/rehearsal --deploy dev",
+        "  npx fleet serve --deploy dev --json | jq 'select(.kind == \"scaling\")'",
+      ].join("\n"),
     )
     .action(async (options) => {
       const { serveCommand } = require("./serve-command") as typeof import("./serve-command");

@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { eventsPage } from "./events-page";
 import { commands } from "./main";
 import { openTerminal } from "./terminal";
 
@@ -34,4 +35,7 @@ function helpOf(command: Command): string {
   return text.trimEnd();
 }
 
-if (require.main === module) writeFileSync(join(__dirname, "../docs/CLI.md"), cliPage());
+if (require.main === module) {
+  writeFileSync(join(__dirname, "../docs/CLI.md"), cliPage());
+  writeFileSync(join(__dirname, "../docs/EVENTS.md"), eventsPage());
+}

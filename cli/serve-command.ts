@@ -4,6 +4,7 @@ import { type Coverage, coverage } from "../rehearsal/wire/coverage";
 import { readAccountFile } from "./account-file";
 import { imageFolders, rootDir } from "./images";
 import type { ExitCode } from "./main";
+import type { ServeEvents } from "./serve-events";
 import type { Terminal } from "./terminal";
 
 export interface ServeOptions {
@@ -12,9 +13,12 @@ export interface ServeOptions {
   readonly account?: string;
   /** Tells what is played, and ends. */
   readonly coverage?: boolean;
+  /** Events as JSON lines; with `coverage`, the operations as one document. */
   readonly json?: boolean;
   /** A shell's command by image. */
   readonly container: Readonly<Record<string, string>>;
+  /** Has docker run every other image, and none echo. */
+  readonly docker?: boolean;
   /** A stack to deploy before anybody calls. */
   readonly deploy?: string;
   /** Where that stack's manifest goes. */
@@ -31,6 +35,7 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
     port: options.coverage === true ? 0 : options.port,
     containers: options.container,
     echoesOthers: true,
+    docker: options.docker === true && options.coverage !== true,
     ...(account === undefined ? {} : { account }),
     ...(options.state === undefined || options.coverage === true ? {} : { state: options.state }),
   });
@@ -39,26 +44,38 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
       terminal.out(coverageText(coverage(rehearsal.world), options.json === true));
       return 0;
     }
-    const deployed = options.deploy === undefined ? [] : await deploy(options.deploy, rehearsal, options, terminal);
-    terminal.out(
-      [
-        ...deployed,
-        `AWS is played at ${rehearsal.url} (this machine only). Point any AWS SDK at it:`,
-        `  AWS_ENDPOINT_URL=${rehearsal.url} AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal AWS_REGION=eu-west-1`,
-        `A Pulumi engine finds the stand-in provider with PULUMI_DEBUG_PROVIDERS=aws:${rehearsal.providerPort}`,
-        rehearsal.state === undefined
-          ? "Ctrl-C ends it and forgets everything."
-          : `Ctrl-C ends it; all of it is kept in ${options.state}${rehearsal.state.lastMs === undefined ? "" : ", as what was there at the start"}.`,
-      ].join("\n"),
-    );
+    const events = options.json === true ? openEvents(rehearsal, terminal) : undefined;
+    const deployed =
+      options.deploy === undefined ? [] : await deploy(options.deploy, rehearsal, options, terminal, events);
+    if (events === undefined)
+      terminal.out(
+        [
+          ...deployed,
+          `AWS is played at ${rehearsal.url} (this machine only). Point any AWS SDK at it:`,
+          `  AWS_ENDPOINT_URL=${rehearsal.url} AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal AWS_REGION=eu-west-1`,
+          `A Pulumi engine finds the stand-in provider with PULUMI_DEBUG_PROVIDERS=aws:${rehearsal.providerPort}`,
+          `Watch it at ${rehearsal.pageUrl}`,
+          rehearsal.state === undefined
+            ? "Ctrl-C ends it and forgets everything."
+            : `Ctrl-C ends it; all of it is kept in ${options.state}${rehearsal.state.lastMs === undefined ? "" : ", as what was there at the start"}.`,
+        ].join("\n"),
+      );
     await new Promise<void>((resolve) => {
       if (signal.aborted) resolve();
       signal.addEventListener("abort", () => resolve(), { once: true });
+      void events?.readerGone.then(resolve);
     });
+    await events?.end();
     return 0;
   } finally {
     await rehearsal.close();
   }
+}
+
+/** Loaded only when a machine reads along. */
+function openEvents(rehearsal: Rehearsal, terminal: Terminal): ServeEvents {
+  const { ServeEvents: Events } = require("./serve-events") as typeof import("./serve-events");
+  return new Events(rehearsal, terminal);
 }
 
 function coverageText(services: readonly Coverage[], json: boolean): string {
@@ -87,6 +104,7 @@ async function deploy(
   rehearsal: Rehearsal,
   { writeManifest = "manifest.json" }: ServeOptions,
   terminal: Terminal,
+  events: ServeEvents | undefined,
 ): Promise<string[]> {
   const { state, world } = rehearsal;
   const before = state?.note(`deployed/${stack}`) as Deployed | undefined;
@@ -98,6 +116,7 @@ async function deploy(
   const { manifest, resources, atMs } = before ?? (await (state === undefined ? make() : state.asOne(make)));
   await state?.keeper.flushed();
   await writeFile(writeManifest, `${JSON.stringify(manifest, null, 2)}\n`);
+  events?.deployed(stack, resources, writeManifest);
   return [
     before === undefined
       ? `Stack ${stack} is deployed into it, ${resources} resources; its manifest is in ${writeManifest}:`

@@ -1,9 +1,14 @@
+import { once } from "node:events";
 import pc from "picocolors";
 
 /** Where a command writes: results to `out`, what goes on meanwhile to `log`. */
 export interface Terminal {
   /** One line or more of the command's result. */
   out(text: string): void;
+  /** Resolves when the reader of `out` has taken enough to be written more, or when `signal` is aborted. */
+  taken(signal: AbortSignal): Promise<void>;
+  /** Called when the reader of `out` has gone; without it the process ends then. For who has something to put away. */
+  onReaderGone: (() => void) | undefined;
   /** A line about what goes on; never part of the result. */
   log(text: string): void;
   /**
@@ -41,6 +46,13 @@ export function openTerminal(streams: TerminalStreams): Terminal {
       clear();
       stdout.write(`${text}\n`);
     },
+    taken: async (signal) => {
+      if (!stdout.writableNeedDrain || signal.aborted) return;
+      await once(stdout, "drain", { signal }).catch((cause: unknown) => {
+        if (!signal.aborted) throw cause;
+      });
+    },
+    onReaderGone: undefined,
     log: (text) => {
       clear();
       stderr.write(`${text}\n`);

@@ -37,7 +37,7 @@ export interface ClientSettings {
 
 /** What each AWS client of a region is made with. S3 clients at an endpoint need `forcePathStyle` beside it. */
 export function clientSettings(region: string, access: AwsAccess = {}): ClientSettings {
-  const requestHandler = networkFor(access.endpoint);
+  const requestHandler = networkFor(access.endpoint, process.env, access.profile);
   const shared = {
     region,
     ...(access.endpoint === undefined ? {} : { endpoint: access.endpoint }),

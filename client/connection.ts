@@ -25,8 +25,7 @@ export type ConnectionOptions = AwsAccess;
 export function connect(manifest: RegionManifest, options: ConnectionOptions = {}): Connection {
   const shared = clientSettings(manifest.region, options);
   const s3 = new S3Client({ ...shared, ...(options.endpoint === undefined ? {} : { forcePathStyle: true }) });
-  // The one call that is made by the thousand: its middleware is put together once.
-  const runtime = new SageMakerRuntimeClient({ ...shared, cacheMiddleware: true });
+  const runtime = new SageMakerRuntimeClient(shared);
   // The queue's URL names AWS's host; a rehearsal is elsewhere.
   const sqs = new SQSClient({ ...shared, useQueueUrlAsEndpoint: options.endpoint === undefined });
   const cloudwatch = new CloudWatchClient(shared);

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { UsageError } from "../contract/errors";
+import { sharedSetting } from "./shared-config";
 
 /** What the AWS SDK's HTTP handler is made with. */
 export interface Network {
@@ -16,18 +17,28 @@ const maxSockets = 50;
 
 /**
  * The way to AWS that the environment names: a proxy (HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, but not to the hosts of
- * NO_PROXY), and certificate authorities in place of the usual (AWS_CA_BUNDLE). The AWS SDK for JavaScript reads neither
- * by itself; NODE_EXTRA_CA_CERTS, which adds authorities, is Node's own. This machine is reached without a proxy.
+ * NO_PROXY), and certificate authorities in place of the usual (AWS_CA_BUNDLE, else the profile's `ca_bundle` in the
+ * shared configuration file). The AWS SDK for JavaScript reads neither by itself; NODE_EXTRA_CA_CERTS, which adds authorities, is Node's own. This machine is reached without a proxy.
  *
  * @returns undefined where nothing is said: the SDK's own way
  * @throws UsageError ASY-313 when the bundle cannot be read
  */
-export function networkFor(endpoint: string | undefined, env: NodeJS.ProcessEnv = process.env): Network | undefined {
+export function networkFor(
+  endpoint: string | undefined,
+  env: NodeJS.ProcessEnv = process.env,
+  profile?: string,
+): Network | undefined {
   if (endpoint !== undefined && loopback.test(endpoint)) return undefined;
   const proxied = proxyVariables.some((name) => (env[name] ?? "") !== "");
-  const bundle = env.AWS_CA_BUNDLE ?? "";
-  if (!proxied && bundle === "") return undefined;
-  const settings = { keepAlive: true, maxSockets, ...(bundle === "" ? {} : { ca: readBundle(bundle) }) };
+  const bundle = env.AWS_CA_BUNDLE
+    ? { value: env.AWS_CA_BUNDLE, at: `AWS_CA_BUNDLE=${env.AWS_CA_BUNDLE}` }
+    : sharedSetting("ca_bundle", env, profile);
+  if (!proxied && bundle === undefined) return undefined;
+  const settings = {
+    keepAlive: true,
+    maxSockets,
+    ...(bundle === undefined ? {} : { ca: readBundle(bundle.value, bundle.at) }),
+  };
   if (!proxied) return { httpsAgent: new HttpsAgent(settings) };
   // Loaded behind a proxy alone.
   const { ProxyAgent } = require("proxy-agent") as typeof import("proxy-agent");
@@ -35,13 +46,13 @@ export function networkFor(endpoint: string | undefined, env: NodeJS.ProcessEnv 
   return { httpAgent: agent, httpsAgent: agent as unknown as HttpsAgent };
 }
 
-function readBundle(path: string): string {
+function readBundle(path: string, at: string): string {
   try {
     const text = readFileSync(path, "utf8");
     if (text.includes("-----BEGIN CERTIFICATE-----")) return text;
     throw new UsageError({
       code: "ASY-313",
-      at: `AWS_CA_BUNDLE=${path}`,
+      at,
       got: "no certificate in it",
       expected: "PEM",
     });
@@ -50,7 +61,7 @@ function readBundle(path: string): string {
     const { code, message } = cause as NodeJS.ErrnoException;
     throw new UsageError({
       code: "ASY-313",
-      at: `AWS_CA_BUNDLE=${path}`,
+      at,
       got: code === "ENOENT" ? "no such file" : (code ?? message),
       expected: "a file of certificates (PEM) that can be read",
     });

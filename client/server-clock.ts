@@ -25,11 +25,16 @@ export class ServerClock {
     type Next = (args: unknown) => Promise<{ response?: { headers?: Record<string, string> } }>;
     const hear = (next: Next) => async (args: unknown) => {
       const result = await next(args);
-      const toldMs = Date.parse(result.response?.headers?.date ?? "");
-      if (!Number.isNaN(toldMs)) this.offsetMs = toldMs - this.localNow();
+      this.hear(result.response?.headers?.date);
       return result;
     };
     client.middlewareStack.add(hear as never, { step: "deserialize", priority: "low", name: "serverClock" } as never);
+  }
+
+  /** Takes the Date of an answer. */
+  hear(date = ""): void {
+    const toldMs = Date.parse(date);
+    if (!Number.isNaN(toldMs)) this.offsetMs = toldMs - this.localNow();
   }
 
   /** Asks what depends on the time now, and once more when the answer shows that the clocks are far apart. */

@@ -1,9 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
-import { InvokeEndpointAsyncCommand } from "@aws-sdk/client-sagemaker-runtime";
 import { UsageError } from "../contract/errors";
 import { inlinePayloadBytesMax } from "../contract/limits";
+import { AsyncInvocation } from "./async-invocation";
 import type { Connection } from "./connection";
 import { type OpenedPayload, openPayload, type Payload } from "./payload";
 import { placeOf } from "./place";
@@ -130,8 +130,9 @@ class Request {
     uploadSeconds: number,
   ): Promise<Submission> {
     const { options, limits } = this;
-    const answer = await this.connection.runtime.send(
-      new InvokeEndpointAsyncCommand({
+    const { clock, runtime } = this.connection;
+    const invocation = new AsyncInvocation(
+      {
         EndpointName: this.connection.manifest.endpointName,
         ContentType: options.contentType,
         Accept: options.accept,
@@ -142,9 +143,10 @@ class Request {
         RequestTTLSeconds: limits.timeToLiveSeconds,
         InvocationTimeoutSeconds: limits.invocationTimeoutSeconds,
         ...input,
-      }),
-      ...(options.signal === undefined ? [] : [{ abortSignal: options.signal }]),
+      },
+      ({ date }) => clock.hear(date),
     );
+    const answer = await runtime.send(invocation, { abortSignal: options.signal });
     return {
       region: this.connection.manifest.region,
       inferenceId: answer.InferenceId ?? this.inferenceId,

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type * as grpc from "@grpc/grpc-js";
 import type * as messages from "@pulumi/pulumi/proto/analyzer_pb";
 import { UsageError } from "../contract/errors";
+import type { OneReading, StackQuestion } from "./one-reading";
 
 /** What an engine says before it asks for the first verdict, in this order. Each may refuse by throwing. */
 export interface AnalyzerCalls {
@@ -11,6 +12,10 @@ export interface AnalyzerCalls {
   readonly describe: () => void;
   /** Parameters by rule, as the caller layered them. */
   readonly configure: (parameters: Readonly<Record<string, unknown>>) => void;
+  /** Whether any rule is to mend what it finds; `told` has the rules whose level the caller named, and whether it was that. */
+  readonly mends: (told: ReadonlyMap<string, boolean>) => boolean;
+  /** Gives rules about stacks their resources. */
+  readonly reading: OneReading;
 }
 
 type Done = (error: Partial<grpc.ServiceError> | null, answer?: unknown) => void;
@@ -22,7 +27,9 @@ type Handler<Request> = (call: { readonly request: Request }, done: Done) => unk
  */
 export function listenToAnalyzerCalls(calls: AnalyzerCalls): void {
   // The SDK's own copy: another package may have brought another.
-  const { Server, status } = createRequire(require.resolve("@pulumi/policy"))("@grpc/grpc-js") as typeof grpc;
+  const ofSdk = createRequire(require.resolve("@pulumi/policy"));
+  const { Server, status } = ofSdk("@grpc/grpc-js") as typeof grpc;
+  const { EnforcementLevel, RemediateResponse } = ofSdk("@pulumi/pulumi/proto/analyzer_pb") as typeof messages;
   const { addService } = Server.prototype;
   const before =
     <Request>(look: (request: Request) => void, handler: unknown): Handler<Request> =>
@@ -36,10 +43,20 @@ export function listenToAnalyzerCalls(calls: AnalyzerCalls): void {
       }
       return (handler as Handler<Request>)(call, done);
     };
+  const mending = new Map<string, boolean>();
   Server.prototype.addService = function (service, handlers) {
     Server.prototype.addService = addService;
     return addService.call(this, service, {
       ...handlers,
+      // An engine asks this of each resource, and the SDK unpacks it whole before it looks whether any rule mends.
+      remediate: (call: { readonly request: messages.AnalyzeRequest }, done: Done) =>
+        calls.mends(mending)
+          ? (handlers.remediate as unknown as Handler<messages.AnalyzeRequest>)(call, done)
+          : done(null, new RemediateResponse()),
+      analyzeStack: ({ request }: { readonly request: messages.AnalyzeStackRequest }, done: Done) =>
+        calls.reading.answer(request, (question) =>
+          (handlers.analyzeStack as unknown as Handler<StackQuestion>)({ request: question }, done),
+        ),
       configureStack: before<messages.AnalyzerStackConfigureRequest>(
         (request) => calls.configureStack(request.getStack(), Object.fromEntries(request.getConfigMap().toArray())),
         handlers.configureStack,
@@ -47,8 +64,10 @@ export function listenToAnalyzerCalls(calls: AnalyzerCalls): void {
       getAnalyzerInfo: before(() => calls.describe(), handlers.getAnalyzerInfo),
       configure: before<messages.ConfigureAnalyzerRequest>((request) => {
         const parameters: Record<string, unknown> = {};
+        mending.clear();
         request.getPolicyconfigMap().forEach((config, name) => {
           parameters[name] = config.getProperties()?.toJavaScript() ?? {};
+          mending.set(name, config.getEnforcementlevel() === EnforcementLevel.REMEDIATE);
         });
         calls.configure(parameters);
       }, handlers.configure),

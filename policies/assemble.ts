@@ -1,5 +1,6 @@
 import type { Policies, PolicyResource, ReportViolation, ResourceValidation, StackValidation } from "@pulumi/policy";
 import type { ResolvedRule } from "./configuration/resolve";
+import type { OneReading } from "./one-reading";
 import { bucketPoliciesRefusePlainHttp } from "./remediations/tls";
 import type { ResourceRule, Rule } from "./rule";
 import { formatWaived } from "./waivers/describe";
@@ -15,17 +16,19 @@ export interface Assembly {
   readonly waivers: readonly Waiver[];
   /** The day, as a waiver's `expires` has it. */
   readonly today: () => string;
+  /** Gives rules about stacks their resources. @default - each is given its own */
+  readonly reading?: OneReading;
 }
 
 /** The rules as the SDK serves them: levels and parameters applied, waived findings told as advice. */
-export function assemble({ rules, resolved, waivers, today }: Assembly): Policies {
+export function assemble({ rules, resolved, waivers, today, reading }: Assembly): Policies {
   const ledger = new WaiverLedger(waivers, today);
   // Rules about waivers come last: by then every other has been asked.
   return [...rules, bucketPoliciesRefusePlainHttp, ...waiverRules(ledger)].map((rule) => {
     const { level, parameters } = resolved[rule.name] ?? { level: rule.enforcementLevel, parameters: {} };
     const enforced = { ...rule, tags: [rule.group], enforcementLevel: level };
     return "validateStack" in rule
-      ? { ...enforced, validateStack: judgesStack(rule, rule.validateStack, parameters, ledger) }
+      ? { ...enforced, validateStack: judgesStack(rule, rule.validateStack, parameters, ledger, reading) }
       : { ...enforced, ...judgesResource(rule, parameters, ledger) };
   });
 }
@@ -67,12 +70,15 @@ function judgesStack(
   validate: StackValidation,
   parameters: Parameters,
   ledger: WaiverLedger,
+  reading: OneReading | undefined,
 ): StackValidation {
-  const judge: StackValidation = (args, report) =>
-    validate(
-      { ...args, getConfig: configOf(args, parameters) },
-      excusing(rule, ledger, report, (urn) => placeIn(args.resources, urn)),
+  const judge: StackValidation = (args, report) => {
+    const resources = reading === undefined ? args.resources : reading.of(args.resources);
+    return validate(
+      { ...args, resources, getConfig: configOf(args, parameters) },
+      excusing(rule, ledger, report, (urn) => placeIn(resources, urn)),
     );
+  };
   return sameType(validate, judge);
 }
 

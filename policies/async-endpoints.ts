@@ -1,6 +1,7 @@
 import type { PolicyResource, StackValidation, StackValidationArgs } from "@pulumi/policy";
 import { isSet, known, textAt, types } from "./async-resources";
 import { comesFrom } from "./links";
+import { oncePerStack } from "./per-stack";
 import { inTurn, looksAtStacksWith, ofType } from "./rule";
 
 /** An asynchronous endpoint of a stack, and the configuration it is made from. */
@@ -35,7 +36,7 @@ export function looksAtAsyncEndpoints(
 }
 
 /** The asynchronous endpoints of a stack; one whose configuration is not in the stack cannot be told from a real-time one. */
-export function asyncEndpoints(resources: readonly PolicyResource[]): AsyncEndpoint[] {
+export const asyncEndpoints = oncePerStack((resources): readonly AsyncEndpoint[] => {
   const configurations = ofType(resources, types.endpointConfiguration);
   return ofType(resources, types.endpoint).flatMap((endpoint) => {
     const configuration = configurationOf(endpoint, configurations);
@@ -43,7 +44,7 @@ export function asyncEndpoints(resources: readonly PolicyResource[]): AsyncEndpo
       ? [{ endpoint, configuration }]
       : [];
   });
-}
+});
 
 /** By dependency first: a name may be unknown until the configuration exists. */
 export function configurationOf(

@@ -1,6 +1,7 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { asyncConfig, inner } from "./async-resources";
 import { comesFrom, isNamed, knownText, refersTo } from "./links";
+import { oncePerStack } from "./per-stack";
 import { ofType } from "./rule";
 import { asyncConfigsOf } from "./storage-resources";
 
@@ -26,10 +27,10 @@ function publishesTo(config: PolicyResource, topic: PolicyResource): boolean {
 }
 
 /** The stack's topics that its asynchronous endpoints publish to. */
-export function asyncTopicsOf(resources: readonly PolicyResource[]): PolicyResource[] {
+export const asyncTopicsOf = oncePerStack((resources): readonly PolicyResource[] => {
   const configs = asyncConfigsOf(resources);
   return ofType(resources, noticeTypes.topic).filter((topic) => configs.some((config) => publishesTo(config, topic)));
-}
+});
 
 /** A queue of the stack that hears topics of asynchronous endpoints, and the endpoints it hears. */
 export interface NoticeQueue {
@@ -38,7 +39,7 @@ export interface NoticeQueue {
 }
 
 /** The stack's queues behind the topics of its asynchronous endpoints. */
-export function noticeQueuesOf(resources: readonly PolicyResource[]): NoticeQueue[] {
+export const noticeQueuesOf = oncePerStack((resources): readonly NoticeQueue[] => {
   const configs = asyncConfigsOf(resources);
   const topics = asyncTopicsOf(resources).map((topic) => ({
     topic,
@@ -65,7 +66,7 @@ export function noticeQueuesOf(resources: readonly PolicyResource[]): NoticeQueu
       ],
     }))
     .filter(({ configs: heard }) => heard.length > 0);
-}
+});
 
 /** What SQS takes where a queue names no retention: four days (SQS guide, SetQueueAttributes). */
 const retentionSecondsDefault = 345_600;

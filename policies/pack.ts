@@ -1,5 +1,6 @@
 import { PolicyPack } from "@pulumi/policy";
 import { listenToAnalyzerCalls } from "./analyzer-calls";
+import { OneReading } from "./one-reading";
 import { projectFolder } from "./project-folder";
 import { rules } from "./rules";
 import { PackSession } from "./session";
@@ -9,14 +10,18 @@ import { unpackOnce } from "./unpack-once";
 // than the rule.
 Error.stackTraceLimit = 1;
 unpackOnce();
+const reading = new OneReading();
 const session = new PackSession({
   rules,
   projectFolder: projectFolder(process.env, __dirname),
   now: () => new Date(),
+  reading,
 });
 listenToAnalyzerCalls({
   configureStack: (stack, config) => session.configureStack(stack, config),
   describe: () => session.describe(),
   configure: (parameters) => session.configure(parameters),
+  mends: (told) => session.mends(told),
+  reading,
 });
 new PolicyPack("async-fleet", { policies: session.policies, enforcementLevel: "mandatory" }, session.initialConfig);

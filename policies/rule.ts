@@ -11,6 +11,7 @@ import type {
 } from "@pulumi/policy";
 import { UnknownValueError } from "@pulumi/policy";
 import { asyncConfig, type Props, types } from "./async-resources";
+import { oncePerStack } from "./per-stack";
 
 /** What a rule is about; docs/POLICIES.md is grouped by it. */
 export const groups = [
@@ -112,9 +113,19 @@ export function inTurn(looks: ReadonlyArray<() => void>): void {
 }
 
 /** The resources of one type in a stack. */
-export function ofType(resources: readonly PolicyResource[], type: string): PolicyResource[] {
-  return resources.filter((resource) => resource.type === type);
+export function ofType(resources: readonly PolicyResource[], type: string): readonly PolicyResource[] {
+  return byType(resources).get(type) ?? [];
 }
+
+const byType = oncePerStack((resources) => {
+  const types = new Map<string, PolicyResource[]>();
+  for (const resource of resources) {
+    const known = types.get(resource.type);
+    if (known === undefined) types.set(resource.type, [resource]);
+    else known.push(resource);
+  }
+  return types;
+});
 
 function shortType(type: string): string {
   return type.split(":").at(-1) ?? type;

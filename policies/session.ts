@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Policies, PolicyPackConfig } from "@pulumi/policy";
 import { type Problem, UsageError } from "../contract/errors";
 import { assemble } from "./assemble";
@@ -9,11 +10,14 @@ import {
 } from "./configuration/pack-configuration";
 import { resolveRules } from "./configuration/resolve";
 import { readRuleConfigs } from "./configuration/rule-configs";
+import type { OneReading } from "./one-reading";
 import { defaultPreset } from "./presets";
 import { dayOf } from "./waivers/match";
 
 export interface SessionOptions extends Pick<PackConfigurationOptions, "rules" | "projectFolder"> {
   readonly now: () => Date;
+  /** Gives rules about stacks their resources. @default - each is given its own */
+  readonly reading?: OneReading;
 }
 
 /**
@@ -25,6 +29,7 @@ export class PackSession {
   /** What an engine lays its own configuration over. */
   readonly initialConfig: PolicyPackConfig = {};
   private isConfigured = false;
+  private resolved: PackConfiguration["resolved"] = {};
 
   constructor(private readonly options: SessionOptions) {
     this.serve({ resolved: resolveRules(configurableRules(options.rules), defaultPreset, []), waivers: [] });
@@ -53,15 +58,30 @@ export class PackSession {
   configure(parameters: Readonly<Record<string, unknown>>): void {
     const problems: Problem[] = [];
     // An engine's own key for every rule comes along without parameters.
-    const { all: _, ...byRule } = parameters;
+    const { all: _, ...given } = parameters;
+    // What the pack has told itself need not be looked at again.
+    const byRule = Object.fromEntries(
+      Object.entries(given).filter(([name, own]) => !isDeepStrictEqual(own, this.resolved[name]?.parameters)),
+    );
     const at = (path: readonly string[]): string => `${path.join(".")} in the configuration of the policy pack`;
     readRuleConfigs(byRule, configurableRules(this.options.rules), at, problems);
     if (problems.length > 0) throw new UsageError(problems);
   }
 
+  /** Whether any rule is to mend what it finds; `told` stands over the levels of the stack's own configuration. */
+  mends(told: ReadonlyMap<string, boolean>): boolean {
+    return this.policies.some(({ name, enforcementLevel }) => told.get(name) ?? enforcementLevel === "remediate");
+  }
+
   private serve({ resolved, waivers }: PackConfiguration): void {
-    const { rules, now } = this.options;
-    this.policies.splice(0, this.policies.length, ...assemble({ rules, resolved, waivers, today: () => dayOf(now()) }));
+    const { rules, now, reading } = this.options;
+    const today = () => dayOf(now());
+    this.policies.splice(
+      0,
+      this.policies.length,
+      ...assemble({ rules, resolved, waivers, today, ...(reading === undefined ? {} : { reading }) }),
+    );
+    this.resolved = resolved;
     for (const [name, { level, parameters }] of Object.entries(resolved))
       this.initialConfig[name] = { ...parameters, enforcementLevel: level };
   }

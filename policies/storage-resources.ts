@@ -1,6 +1,7 @@
 import type { PolicyResource } from "@pulumi/policy";
 import { asyncConfig, inner, listAt, type Props, types } from "./async-resources";
 import { comesFrom, isNamed, knownText, refersTo } from "./links";
+import { oncePerStack } from "./per-stack";
 import { ofType } from "./rule";
 
 /** S3's parts, each under its newer and its older name. */
@@ -35,9 +36,9 @@ export function partsOf(
 }
 
 /** The configurations of asynchronous endpoints in a stack. */
-export function asyncConfigsOf(resources: readonly PolicyResource[]): PolicyResource[] {
-  return ofType(resources, types.endpointConfiguration).filter(({ props }) => asyncConfig(props) !== undefined);
-}
+export const asyncConfigsOf = oncePerStack((resources): readonly PolicyResource[] =>
+  ofType(resources, types.endpointConfiguration).filter(({ props }) => asyncConfig(props) !== undefined),
+);
 
 /** Where an asynchronous endpoint writes: bucket and key prefix of each path that is known. */
 export function pathsOf(config: PolicyResource): Array<{ property: string; bucket: string; prefix: string }> {

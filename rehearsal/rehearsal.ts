@@ -3,7 +3,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { UsageError } from "../contract/errors";
 import { ChildContainers } from "./containers/child-containers";
+import type { ContainerRuntime } from "./containers/container";
+import { DockerContainers, type DockerOptions } from "./containers/docker-containers";
 import { ImageStore } from "./containers/images";
+import { LocalContainers } from "./containers/local-containers";
+import { pagePath } from "./page/path";
 import { startProvider } from "./provider/server";
 import { StateFolder } from "./state/state-folder";
 import { startWire } from "./wire/server";
@@ -18,8 +22,15 @@ export interface RehearsalOptions {
   readonly imageFolders: readonly string[];
   /** Images served by a command of a shell, by the image's URI or repository. @default - none */
   readonly containers?: Readonly<Record<string, string>>;
-  /** Whether an image that nothing is known of is served by a container that echoes. @default false */
+  /** Whether an image that nothing is known of is served by a container that echoes; not beside `docker`. @default false */
   readonly echoesOthers?: boolean;
+  /**
+   * Whether docker runs the images that have neither a folder nor a command, from what it has on this machine: nothing is
+   * pulled, and an image that docker has not cannot be had. An object names another program than `docker`.
+   *
+   * @default false
+   */
+  readonly docker?: boolean | DockerOptions;
   /** @default fast-forward */
   readonly clock?: ClockMode;
   /** Where the world's calendar begins, milliseconds since the Unix epoch. @default - the wall clock's time now */
@@ -48,6 +59,8 @@ export interface Rehearsal {
   readonly world: World;
   /** Where AWS SDK clients find it, e.g. `http://127.0.0.1:40123`. */
   readonly url: string;
+  /** Where a browser on this machine sees what goes on, e.g. `http://127.0.0.1:40123/_rehearsal/`. */
+  readonly pageUrl: string;
   /** Where a Pulumi engine finds the stand-in for the `aws` provider. */
   readonly providerPort: number;
   /** The folder that keeps the world, if one does. */
@@ -59,14 +72,15 @@ export interface Rehearsal {
 /**
  * Starts a rehearsal. It listens on 127.0.0.1 alone.
  *
- * @throws UsageError when a `container.json` is wrong, the port is taken, a listener is not on this machine (ASY-530), or
- * the folder for the state cannot be used (ASY-570 to ASY-573)
+ * @throws UsageError when a `container.json` is wrong, the port is taken, a listener is not on this machine (ASY-530),
+ *   docker is asked for and does not answer (ASY-546), or the folder for the state cannot be used (ASY-570 to ASY-573)
  */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   for (const [subscriber, listener] of Object.entries(options.listeners ?? {})) checkListener(subscriber, listener);
   const images = await ImageStore.fromFolders(options.imageFolders);
   for (const [image, command] of Object.entries(options.containers ?? {})) images.addCommand(image, command);
-  if (options.echoesOthers === true) images.echoOthers();
+  if (options.echoesOthers === true && (options.docker ?? false) === false) images.echoOthers();
+  const containers = await containersFor(images, options.docker ?? false);
   const state = options.state === undefined ? undefined : await StateFolder.open(options.state);
   const folder = state?.files ?? (await mkdtemp(join(tmpdir(), "async-fleet-rehearsal-")));
   const startMs = Math.max(options.startMs ?? Date.now(), state?.lastMs ?? 0);
@@ -74,7 +88,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   const world = new World({
     clock,
     folder,
-    containers: new ChildContainers(images),
+    containers,
     ...(options.timing === undefined ? {} : { timing: options.timing }),
     ...(options.listeners === undefined ? {} : { listeners: options.listeners }),
     ...(options.account === undefined ? {} : { account: options.account }),
@@ -101,11 +115,17 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     started.push(wire);
     const provider = await startProvider(world);
     started.push(provider);
-    return { world, url: wire.url, providerPort: provider.port, state, close };
+    return { world, url: wire.url, pageUrl: `${wire.url}${pagePath}`, providerPort: provider.port, state, close };
   } catch (cause) {
     await close();
     throw cause;
   }
+}
+
+async function containersFor(images: ImageStore, docker: boolean | DockerOptions): Promise<ContainerRuntime> {
+  if (docker === false) return new ChildContainers(images);
+  const run = await DockerContainers.open(docker === true ? {} : docker);
+  return new LocalContainers(new ChildContainers(images), run);
 }
 
 /** A rehearsal never sends anything off this machine. */

@@ -43,7 +43,7 @@ function suiteOf({ stack, file, findings, disabledRules, seconds }: StackVerdict
     "@failures": cases.filter((each) => "failure" in each).length,
     "@errors": 0,
     "@skipped": cases.filter((each) => "skipped" in each).length,
-    "@time": (seconds.record + seconds.judge).toFixed(3),
+    "@time": seconds.total.toFixed(3),
     testcase: cases,
   };
 }

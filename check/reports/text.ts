@@ -35,7 +35,7 @@ export function textReport(report: CheckReport, colors: Colors): string {
 function stackLine({ stack, file, resources, findings, seconds }: StackVerdict, colors: Colors): string {
   const counts = countsOf(findings);
   const sign = counts.violations > 0 ? colors.red("✗") : counts.advisories > 0 ? colors.yellow("!") : colors.green("✓");
-  const time = colors.dim(`${(seconds.record + seconds.judge).toFixed(1)} s`);
+  const time = colors.dim(`${seconds.total.toFixed(1)} s`);
   const source = file === undefined ? "" : ` (${file})`;
   return `${sign} ${stack}${source}  ${resources} resources, ${countsInWords(counts)}  ${time}`;
 }

@@ -143,6 +143,7 @@ async function play(options: RehearseRun, stage: Stage): Promise<RehearsalReport
   });
 
   const line = watch.total;
+  const uses = world.journal.entries.flatMap((entry) => (entry.kind === "use" ? [entry] : []));
   return {
     stack: options.stack,
     engine: deployment.engine,
@@ -154,6 +155,15 @@ async function play(options: RehearseRun, stage: Stage): Promise<RehearsalReport
     virtualSeconds: Math.round((endMs - beginMs) / 1000),
     instanceSeconds: instanceSecondsOf(line, endMs),
     alwaysOnInstanceSeconds: Math.round(((endMs - beginMs) / 1000) * regions.length),
+    ...(uses.length === 0
+      ? {}
+      : {
+          containers: {
+            count: uses.length,
+            cpuSeconds: uses.reduce((sum, { cpuSeconds }) => sum + cpuSeconds, 0),
+            peakMemoryBytes: Math.max(...uses.map(({ peakMemoryBytes }) => peakMemoryBytes)),
+          },
+        }),
     stateBytes: bytes,
     wallSeconds: (performance.now() - stage.startedMs) / 1000,
   };

@@ -20,6 +20,14 @@ export interface RequestRow {
   readonly notice: string;
 }
 
+export interface ContainerUse {
+  readonly count: number;
+  /** Of all of them together. */
+  readonly cpuSeconds: number;
+  /** Of the one that held the most. */
+  readonly peakMemoryBytes: number;
+}
+
 export interface RehearsalReport {
   readonly stack: string;
   readonly engine: string;
@@ -33,6 +41,8 @@ export interface RehearsalReport {
   readonly instanceSeconds: number;
   /** What one instance in each region, always on, would have used. */
   readonly alwaysOnInstanceSeconds: number;
+  /** What the containers used of this machine, where it was measured. @default - nothing was */
+  readonly containers?: ContainerUse;
   readonly stateBytes: number;
   readonly wallSeconds: number;
 }
@@ -89,11 +99,16 @@ export function renderReport(report: RehearsalReport, terminal: Terminal): strin
     `${report.instanceSeconds.toLocaleString("en")} instance-seconds used; always on it would have been ` +
       `${report.alwaysOnInstanceSeconds.toLocaleString("en")} (${share.toFixed(0)} % of that). ` +
       "Idle between bursts, the share falls further: zero instances cost nothing.",
+    ...(report.containers === undefined ? [] : [useOf(report.containers)]),
     `${report.held ? colors.green("Every step held.") : colors.red("A step did not hold.")} ` +
       `${report.wallSeconds.toFixed(1)} s on this machine, engine ${report.engine}${report.stateBytes > 0 ? `, state ${Math.round(report.stateBytes / 1024)} KB` : ""}.`,
     "What this does not prove: that AWS accepts every value, that a quota or the capacity is there, real start-up times,",
     "and cryptography. Times of AWS are assumed: 4 minutes for an instance to start.",
   ].join("\n");
+}
+
+function useOf({ count, cpuSeconds, peakMemoryBytes }: ContainerUse): string {
+  return `${count} containers used ${cpuSeconds.toFixed(1)} s of processor time; the largest held ${Math.round(peakMemoryBytes / 2 ** 20)} MiB.`;
 }
 
 function minutes(seconds: number): string {

@@ -52,6 +52,6 @@ export const clientProblems = {
   },
   "ASY-313": {
     means: "The certificates that AWS is to be trusted by cannot be read.",
-    fix: "Correct AWS_CA_BUNDLE, or unset it; NODE_EXTRA_CA_CERTS adds certificates to the usual ones.",
+    fix: "Correct AWS_CA_BUNDLE, or the profile's ca_bundle, or take it away; NODE_EXTRA_CA_CERTS adds certificates to the usual ones.",
   },
 } as const satisfies ProblemTable;

@@ -14,6 +14,10 @@ export const rehearsalProblems = {
     means: "The port is taken.",
     fix: "Name another port, or 0 for any free one.",
   },
+  "ASY-546": {
+    means: "Docker is to run images, and does not answer.",
+    fix: "Start docker and look whether `docker version` tells a server, or leave --docker out.",
+  },
   "ASY-560": {
     means: "The program registers a resource type that the rehearsal does not play.",
     fix: "Leave the resource out of what is rehearsed, or deploy it to AWS to try it.",

@@ -1,5 +1,5 @@
+import { memoryGib } from "../../contract/instance-memory";
 import { declared, inner, listAt, textAt } from "../async-resources";
-import { memoryGib } from "../instances";
 import { looksAtAsyncConfigs, type ResourceRule } from "../rule";
 
 const bytesPerGib = 2 ** 30;

@@ -1,31 +1,52 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { Agent, request as httpRequest, type IncomingMessage } from "node:http";
+import { rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { pipeline } from "node:stream/promises";
-import type { Container, ContainerRuntime, ContainerSpec, Exit, InvocationReply, InvocationRequest } from "./container";
+import {
+  type Container,
+  type ContainerRuntime,
+  type ContainerSpec,
+  closingGraceMs,
+  type Exit,
+  graceMsDefault,
+  type InvocationReply,
+  type InvocationRequest,
+  type Usage,
+} from "./container";
+import { platformEnvironment } from "./environment";
+import { HttpDoor } from "./http-door";
 import type { Image, ImageStore } from "./images";
-
-/** SageMaker kills a container 30 seconds after it was asked to end (developer guide, your-algorithms-inference-code). */
-const graceMsDefault = 30_000;
+import { ProcessTable } from "./process-table";
+import { Watchdog } from "./watchdog";
 
 /**
  * Containers as child processes of this one: each in its own process group, listening on loopback, with an environment
- * of its own that holds nothing of the parent's. A rehearsal has no cgroups, so memory and processors are not bounded.
+ * of its own that holds nothing of the parent's. They are not bounded in memory, processors or network, and they end
+ * when this process does, however it ends.
  */
 export class ChildContainers implements ContainerRuntime {
   private readonly running = new Set<ChildContainer>();
+  private readonly processes = new ProcessTable();
+  /** Holds the home of each container. */
+  private folder: string | undefined;
+  private watchdog: Watchdog | undefined;
+  private closed = false;
   private readonly onExit = (): void => {
     for (const container of this.running) container.kill();
+    if (this.folder !== undefined) rmSync(this.folder, { recursive: true, force: true });
   };
 
-  /** @param graceMs time between SIGTERM and SIGKILL @default 30 seconds */
+  /**
+   * @param graceMs wall-clock time between SIGTERM and SIGKILL @default 30 seconds
+   * @param closingMs the same, when everything ends @default 2 seconds
+   */
   constructor(
     private readonly images: ImageStore,
     private readonly graceMs = graceMsDefault,
+    private readonly closingMs = closingGraceMs,
   ) {
     process.once("exit", this.onExit);
   }
@@ -37,15 +58,34 @@ export class ChildContainers implements ContainerRuntime {
   async start(spec: ContainerSpec): Promise<Container> {
     const image = this.images.find(spec.image);
     if (image === undefined) throw new Error(`no image ${spec.image}`);
-    const container = new ChildContainer(spec, image, await freePort(), this.graceMs);
+    const port = await freePort();
+    if (this.closed) throw new Error("the rehearsal ends");
+    this.folder ??= mkdtempSync(join(tmpdir(), "async-fleet-containers-"));
+    this.watchdog ??= new Watchdog(this.folder);
+    const { watchdog } = this;
+    const container = new ChildContainer(
+      spec,
+      image,
+      { port, home: mkdtempSync(join(this.folder, `${spec.instanceId}-`)) },
+      this.processes,
+      this.graceMs,
+    );
+    const group = String(container.pid);
+    if (container.pid !== undefined) watchdog.watch(group);
     this.running.add(container);
-    void container.exited.then(() => this.running.delete(container));
+    void container.exited.then(() => {
+      this.running.delete(container);
+      watchdog.forget(group);
+    });
     await container.spawned;
     return container;
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.running].map((container) => container.stop()));
+    this.closed = true;
+    await Promise.all([...this.running].map((container) => container.stop(this.closingMs)));
+    if (this.folder !== undefined) await rm(this.folder, { recursive: true, force: true });
+    await this.watchdog?.close();
     process.off("exit", this.onExit);
   }
 }
@@ -54,15 +94,17 @@ class ChildContainer implements Container {
   readonly exited: Promise<Exit>;
   readonly spawned: Promise<void>;
   private readonly child: ChildProcess;
-  private readonly agent = new Agent({ keepAlive: true });
-  private readonly home = mkdtempSync(join(tmpdir(), "async-fleet-container-"));
+  private readonly door: HttpDoor;
 
   constructor(
     spec: ContainerSpec,
     image: Image,
-    private readonly port: number,
+    private readonly place: { readonly port: number; readonly home: string },
+    private readonly processes: ProcessTable,
     private readonly graceMs: number,
   ) {
+    const { port, home } = place;
+    this.door = new HttpDoor(port);
     const [program = "", ...args] = image.command;
     this.child = spawn(program, [...args, "serve"], {
       cwd: image.folder,
@@ -70,12 +112,16 @@ class ChildContainer implements Container {
       stdio: ["ignore", "pipe", "pipe"],
       env: {
         ...spec.environment,
+        ...platformEnvironment(spec),
         PATH: process.env.PATH ?? "",
-        HOME: this.home,
+        HOME: home,
         LANG: "C.UTF-8",
         SAGEMAKER_BIND_TO_PORT: String(port),
         ASYNC_FLEET_BIND_HOST: "127.0.0.1",
-        ...(spec.modelFolder === undefined ? {} : { SM_MODEL_DIR: spec.modelFolder }),
+        // AWS's own toolkits look below the one, the examples at the other: a child has no /opt/ml.
+        ...(spec.modelFolder === undefined
+          ? {}
+          : { SAGEMAKER_BASE_DIR: dirname(spec.modelFolder), SM_MODEL_DIR: spec.modelFolder }),
       },
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {
@@ -87,8 +133,10 @@ class ChildContainer implements Container {
     });
     this.exited = new Promise((resolve) => {
       const gone = (exit: Exit): void => {
-        this.agent.destroy();
-        rmSync(this.home, { recursive: true, force: true });
+        this.door.close();
+        // What it has started and left behind goes with it, as all processes of a container do.
+        this.signal("SIGKILL");
+        rmSync(this.place.home, { recursive: true, force: true });
         resolve(exit);
       };
       this.child.once("exit", (code, signal) => gone({ code, signal }));
@@ -96,22 +144,26 @@ class ChildContainer implements Container {
     });
   }
 
-  async ping(signal: AbortSignal): Promise<number> {
-    const reply = await this.send("GET", "/ping", {}, signal);
-    reply.resume();
-    return reply.statusCode ?? 0;
+  get pid(): number | undefined {
+    return this.child.pid;
   }
 
-  async invoke({ headers, body, contentLength, signal }: InvocationRequest): Promise<InvocationReply> {
-    const outgoing = { ...headers, "Content-Length": String(contentLength) };
-    const reply = await this.send("POST", "/invocations", outgoing, signal, body);
-    return { statusCode: reply.statusCode ?? 0, headers: reply.headers as InvocationReply["headers"], body: reply };
+  ping(signal: AbortSignal): Promise<number> {
+    return this.door.ping(signal);
   }
 
-  async stop(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+  invoke(request: InvocationRequest): Promise<InvocationReply> {
+    return this.door.invoke(request);
+  }
+
+  async usage(): Promise<Usage | undefined> {
+    return this.ended || this.pid === undefined ? undefined : this.processes.usageOf(this.pid);
+  }
+
+  async stop(graceMs = this.graceMs): Promise<void> {
+    if (this.ended) return;
     this.signal("SIGTERM");
-    const deadline = setTimeout(() => this.signal("SIGKILL"), this.graceMs);
+    const deadline = setTimeout(() => this.signal("SIGKILL"), graceMs);
     await this.exited;
     clearTimeout(deadline);
   }
@@ -121,6 +173,10 @@ class ChildContainer implements Container {
     this.signal("SIGKILL");
   }
 
+  private get ended(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
   private signal(signal: NodeJS.Signals): void {
     if (this.child.pid === undefined) return;
     try {
@@ -128,31 +184,6 @@ class ChildContainer implements Container {
     } catch {
       // Gone already.
     }
-  }
-
-  private send(
-    method: string,
-    path: string,
-    headers: Record<string, string>,
-    signal: AbortSignal,
-    body?: NodeJS.ReadableStream,
-  ): Promise<IncomingMessage> {
-    return new Promise((resolve, reject) => {
-      const outgoing = httpRequest({
-        host: "127.0.0.1",
-        port: this.port,
-        method,
-        path,
-        headers,
-        agent: this.agent,
-        signal,
-      });
-      outgoing.once("response", resolve);
-      outgoing.once("error", reject);
-      // A container may answer before it has read everything; the answer counts, not the broken pipe.
-      if (body === undefined) outgoing.end();
-      else pipeline(body, outgoing).catch((cause: unknown) => setImmediate(() => reject(cause)));
-    });
   }
 }
 

@@ -1,5 +1,11 @@
 import type { Readable } from "node:stream";
 
+/** SageMaker kills a container 30 seconds after it was asked to end (developer guide, your-algorithms-inference-code). */
+export const graceMsDefault = 30_000;
+
+/** How long containers may take to end when the whole rehearsal does: nobody waits for what they still write. */
+export const closingGraceMs = 2000;
+
 /** What an instance runs: an image, started as `docker run <image> serve` would start it. */
 export interface ContainerSpec {
   /** For logs and for the names of temporary folders, e.g. `i-0abc`. */
@@ -8,8 +14,15 @@ export interface ContainerSpec {
   readonly image: string;
   /** The model's environment; the container gets it with the platform's own variables added. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Folder holding the model's artefacts, which SageMaker mounts at `/opt/ml/model`; absent when the model has none. */
+  /** Where the endpoint is, e.g. `eu-west-1`. */
+  readonly region: string;
+  /**
+   * Folder holding the model's artefacts, named `model`, which SageMaker mounts at `/opt/ml/model`. @default - none: the
+   * model has no artefacts
+   */
   readonly modelFolder?: string;
+  /** Memory of the instance type. @default - not known: nothing bounds the container */
+  readonly memoryBytes?: number;
   /** Called with every line the container writes, for the log group. */
   readonly onLine: (line: string) => void;
 }
@@ -30,6 +43,16 @@ export interface InvocationReply {
   readonly body: Readable;
 }
 
+/** What a container has used of this machine since it was started, all its processes together. */
+export interface Usage {
+  /** Time on a processor, in user and in system code. */
+  readonly cpuSeconds: number;
+  /** Resident memory now. Pages that processes share count for each. */
+  readonly memoryBytes: number;
+  /** The sum of the most that each living process has held: what they held together at one moment is not above it. */
+  readonly peakMemoryBytes: number;
+}
+
 /** Why a container is no more. */
 export interface Exit {
   readonly code: number | null;
@@ -44,8 +67,14 @@ export interface Container {
   ping(signal: AbortSignal): Promise<number>;
   /** `POST /invocations`. */
   invoke(request: InvocationRequest): Promise<InvocationReply>;
-  /** SIGTERM, then SIGKILL after SageMaker's 30 s; resolves when the process is gone. */
-  stop(): Promise<void>;
+  /** Resolves to undefined where it cannot be told, or the container is gone. @default - one that is not measured */
+  usage?(): Promise<Usage | undefined>;
+  /**
+   * SIGTERM, then SIGKILL; resolves when the process is gone.
+   *
+   * @param graceMs wall-clock time between the two @default SageMaker's 30 s
+   */
+  stop(graceMs?: number): Promise<void>;
   /** Resolves when the process is gone, whoever ended it. */
   readonly exited: Promise<Exit>;
 }
@@ -54,8 +83,8 @@ export interface Container {
 export interface ContainerRuntime {
   /** Resolves once the process runs (not yet healthy). */
   start(spec: ContainerSpec): Promise<Container>;
-  /** Whether the image can be pulled, asked before an instance is started. */
+  /** Whether the image can be pulled, asked before an instance is started. The tag `any` asks for the repository. */
   knows(image: string): boolean;
-  /** Stops everything that still runs. */
+  /** Stops everything that still runs, soon, and starts nothing any more. */
   close(): Promise<void>;
 }

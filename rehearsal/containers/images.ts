@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { type Problem, UsageError } from "../../contract/errors";
+import { partsOf } from "./image-uri";
 
 /** An image that can be pulled: a folder, and the command that serves it. */
 export interface Image {
@@ -62,7 +63,7 @@ export class ImageStore {
    * @param uri the image as a model names it, or its repository alone
    */
   addCommand(uri: string, command: string): void {
-    const repository = repositoryOf(uri);
+    const repository = partsOf(uri).path;
     this.add({ repository, command: ["sh", "-c", `exec ${command} "$@"`, "sh"], folder: process.cwd() });
   }
 
@@ -73,18 +74,10 @@ export class ImageStore {
 
   /** The image a URI names, e.g. `123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/model:1`. */
   find(uri: string): Image | undefined {
-    const repository = repositoryOf(uri);
+    const repository = partsOf(uri).path;
     const known = this.images.get(repository);
     if (known !== undefined || !this.echoes || repository === "") return known;
     const folder = join(__dirname, "echo");
     return { repository, command: [process.execPath, join(folder, "server.js")], folder };
   }
-}
-
-/** What stands between the registry's host and the tag or digest. */
-function repositoryOf(uri: string): string {
-  const path = uri.replace(/@sha256:[0-9a-f]+$/, "").replace(/:[^:/]+$/, "");
-  const slash = path.indexOf("/");
-  const host = slash < 0 ? "" : path.slice(0, slash);
-  return /[.:]/.test(host) ? path.slice(slash + 1) : path;
 }

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { AwsError } from "../world/aws-error";
 import { toJson } from "./json-codec";
-import { members, type Operation, type ServiceModel, type Shape, trait } from "./schemas";
+import { type Operation, type Placed, placesOf, type ServiceModel, type Shape, trait } from "./schemas";
 import { document, toXml } from "./xml-codec";
 
 export type Protocol = "json" | "query" | "ec2" | "restJson" | "restXml";
@@ -49,21 +49,20 @@ async function sendRest(
   output: Record<string, unknown>,
   head: boolean,
 ): Promise<void> {
-  const inBody: Array<[string, Shape]> = [];
-  for (const [name, member] of members(operation.output)) {
-    const value = output[name];
-    const header = trait(member, "httpHeader");
-    const prefix = trait(member, "httpPrefixHeaders");
+  const inBody: Placed[] = [];
+  for (const place of placesOf(operation.output)) {
+    const { header, prefix } = place;
+    const value = output[place.name];
     if (header !== undefined) {
       if (value !== undefined) response.setHeader(header, headerText(value));
     } else if (prefix !== undefined) {
       for (const [key, each] of Object.entries((value ?? {}) as object))
         response.setHeader(`${prefix}${key}`, String(each));
-    } else if (trait<number>(member, "httpResponseCode") !== 1) inBody.push([name, member]);
+    } else if (!place.isStatus) inBody.push(place);
   }
   const status = output.ContentRange === undefined ? (operation.http?.status ?? 200) : 206;
-  const payload = inBody.find(([, member]) => trait<number>(member, "httpPayload") === 1);
-  const value = payload === undefined ? undefined : output[payload[0]];
+  const payload = inBody.find(({ isPayload }) => isPayload);
+  const value = payload === undefined ? undefined : output[payload.name];
   if (value instanceof Readable) {
     response.writeHead(status);
     await pipeline(value, response);
@@ -73,15 +72,16 @@ async function sendRest(
   } else if (payload !== undefined && typeof value === "string") {
     send(response, status, "application/json", value);
   } else if (protocol === "restJson") {
-    const picked = Object.fromEntries(inBody.map(([name]) => [name, output[name]]));
+    const picked = Object.fromEntries(inBody.map(({ name }) => [name, output[name]]));
     send(response, status, "application/json", JSON.stringify(toJson(operation.output, picked)));
   } else if (inBody.length === 0) {
     response.writeHead(status, { "Content-Length": 0 });
     response.end();
   } else {
-    const shape = payload?.[1] ?? operation.output;
+    const shape = payload?.member ?? operation.output;
     const tree = toXml(shape, payload === undefined ? output : value, travelsElsewhere);
-    const root = trait(shape, "xmlName") ?? payload?.[0] ?? operation.output.getName()?.split("#")[1] ?? operation.name;
+    const root =
+      trait(shape, "xmlName") ?? payload?.name ?? operation.output.getName()?.split("#")[1] ?? operation.name;
     // GetBucketLocation's answer is the root's own text.
     const location = operation.name === "GetBucketLocation" ? (output.LocationConstraint ?? "") : tree;
     send(

@@ -3,7 +3,7 @@ import { inlinePayloadBytesMax } from "../../contract/limits";
 import { AwsError } from "../world/aws-error";
 import { bodyBytes, bodyStream, type Incoming } from "./incoming";
 import { fromJson } from "./json-codec";
-import { members, type Operation, type ServiceModel, type Shape, trait } from "./schemas";
+import { members, type Operation, type Placed, placesOf, type ServiceModel, type Shape, trait } from "./schemas";
 import { fromXml, parseXml, simple } from "./xml-codec";
 
 /** An operation found for a method, path and query, with what the path says. */
@@ -113,11 +113,9 @@ export async function restInput(
 ): Promise<Record<string, unknown>> {
   const input: Record<string, unknown> = { ...match.labels };
   const { headers } = incoming.message;
-  const inBody: Array<[string, Shape]> = [];
-  for (const [name, member] of members(match.operation.input)) {
-    const header = trait(member, "httpHeader");
-    const query = trait(member, "httpQuery");
-    const prefix = trait(member, "httpPrefixHeaders");
+  const inBody: Placed[] = [];
+  for (const place of placesOf(match.operation.input)) {
+    const { name, member, header, query, prefix } = place;
     if (header !== undefined) {
       const text = headers[header.toLowerCase()];
       if (text !== undefined)
@@ -129,11 +127,11 @@ export async function restInput(
       const found = Object.entries(headers).filter(([key]) => key.startsWith(prefix.toLowerCase()));
       if (found.length > 0)
         input[name] = Object.fromEntries(found.map(([key, value]) => [key.slice(prefix.length), String(value)]));
-    } else if (trait<number>(member, "httpLabel") !== 1) inBody.push([name, member]);
+    } else if (!place.isLabel) inBody.push(place);
   }
-  const payload = inBody.find(([, member]) => trait<number>(member, "httpPayload") === 1);
+  const payload = inBody.find(({ isPayload }) => isPayload);
   if (payload !== undefined) {
-    const [name, member] = payload;
+    const { name, member } = payload;
     const value = await payloadOf(member, incoming, format);
     if (value !== undefined) input[name] = value;
   } else if (inBody.length > 0 && format === "json") {

@@ -108,6 +108,40 @@ export function trait<Value = string>(shape: Shape, name: string): Value | undef
   return (shape.getMergedTraits() as Record<string, unknown>)[name] as Value | undefined;
 }
 
+/** Where a member of a REST operation's input or output travels. At most one of these is there; none: in the body. */
+export interface Placed {
+  readonly name: string;
+  readonly member: Shape;
+  readonly header?: string;
+  readonly query?: string;
+  readonly prefix?: string;
+  readonly isLabel: boolean;
+  readonly isStatus: boolean;
+  /** Whether it is the whole body, and not a member of it. */
+  readonly isPayload: boolean;
+}
+
+const placed = new WeakMap<Shape, readonly Placed[]>();
+
+/** A REST structure's members with their places, worked out once. */
+export function placesOf(shape: Shape): readonly Placed[] {
+  let places = placed.get(shape);
+  if (places === undefined) {
+    places = members(shape).map(([name, member]) => ({
+      name,
+      member,
+      header: trait(member, "httpHeader"),
+      query: trait(member, "httpQuery"),
+      prefix: trait(member, "httpPrefixHeaders"),
+      isLabel: trait<number>(member, "httpLabel") === 1,
+      isStatus: trait<number>(member, "httpResponseCode") === 1,
+      isPayload: trait<number>(member, "httpPayload") === 1,
+    }));
+    placed.set(shape, places);
+  }
+  return places;
+}
+
 /** A structure's members by name. */
 export function members(shape: Shape): Array<[string, Shape]> {
   return shape.isStructSchema() ? [...shape.structIterator()] : [];

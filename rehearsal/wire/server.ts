@@ -11,6 +11,7 @@ import { methodOf } from "./coverage";
 import { bucketOfHost } from "./hosts";
 import { bodyBytes, type Incoming, readIncoming } from "./incoming";
 import { fromJson } from "./json-codec";
+import { asksForPage, pageDoor } from "./page-door";
 import { checkPresigned } from "./presigned";
 import { fromQuery } from "./query-codec";
 import { matchRest, parsedJson, restInput } from "./rest";
@@ -43,7 +44,11 @@ export async function startWire(world: World, options: WireOptions = {}): Promis
     options.onFault ??
     ((cause: unknown) =>
       process.emitWarning(`the rehearsal's server failed: ${String((cause as Error).stack ?? cause)}`));
-  const server = createServer((message, response) => void serve(world, message, response, onFault));
+  const showPage = pageDoor(world);
+  const server = createServer((message, response) => {
+    if (asksForPage(message)) showPage(message, response);
+    else void serve(world, message, response, onFault);
+  });
   server.on("connect", (_message, socket) => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
   server.on("clientError", (_cause, socket) => socket.destroy());
   // Uploads of a gigabyte take as long as they take.
@@ -64,6 +69,24 @@ export async function startWire(world: World, options: WireOptions = {}): Promis
   };
 }
 
+/** Whoever waits for an answer, or has gone away. */
+class Caller {
+  isGone = false;
+  private leaving: AbortController | undefined;
+
+  left(): void {
+    this.isGone = true;
+    this.leaving?.abort();
+  }
+
+  /** For those alone that wait long: a signal for each request costs as much as its rights. */
+  signal(): AbortSignal {
+    this.leaving ??= new AbortController();
+    if (this.isGone) this.leaving.abort();
+    return this.leaving.signal;
+  }
+}
+
 async function serve(
   world: World,
   message: IncomingMessage,
@@ -74,11 +97,13 @@ async function serve(
   // Whoever asks for the last minutes must know which minutes they are.
   response.setHeader("Date", new Date(world.clock.now()).toUTCString());
   const head = message.method === "HEAD";
-  const gone = new AbortController();
-  response.once("close", () => gone.abort());
+  const caller = new Caller();
+  response.once("close", () => {
+    if (!response.writableFinished) caller.left();
+  });
   // A connection that breaks is the client's affair; without a listener it would be this process's end.
-  message.on("error", () => gone.abort());
-  response.on("error", () => gone.abort());
+  message.on("error", () => caller.left());
+  response.on("error", () => caller.left());
   const release = world.clock.hold();
   let protocol: Protocol = "json";
   let model: ServiceModel | undefined;
@@ -102,9 +127,7 @@ async function serve(
     const played = model;
     refuseByAccount(world, protocol, call.region, `${incoming.service}:${operation.name}`);
     judge(world, incoming.service, operation.name, call, input);
-    const output = await answeredSafely(world, () =>
-      perform(world, played, operation, call, input, gone.signal, release),
-    );
+    const output = await answeredSafely(world, () => perform(world, played, operation, call, input, caller, release));
     const answering = world.clock.hold();
     try {
       await sendOutput(reply, protocol, model, operation, output, head);
@@ -112,7 +135,7 @@ async function serve(
       answering();
     }
   } catch (cause) {
-    if (gone.signal.aborted) response.destroy();
+    if (caller.isGone) response.destroy();
     else if (cause instanceof AwsError) sendError(reply, protocol, model, cause, head);
     else {
       onFault(cause);
@@ -227,7 +250,7 @@ async function perform(
   operation: Operation,
   call: Call,
   input: Record<string, unknown>,
-  signal: AbortSignal,
+  caller: Caller,
   release: () => void,
 ): Promise<Record<string, unknown>> {
   const service = world[model.key] as unknown as Record<string, Method | undefined>;
@@ -237,7 +260,7 @@ async function perform(
   }
   const waits = operation.name === "ReceiveMessage";
   if (waits) release();
-  return method.call(service, call, waits ? { ...input, signal } : input);
+  return method.call(service, call, waits ? { ...input, signal: caller.signal() } : input);
 }
 
 function listen(server: Server, port: number): Promise<void> {

@@ -39,6 +39,18 @@ export const replicationSeconds = 60;
 /** How often a deployment looks at its rollback alarms. */
 export const rollbackAlarmSeconds = 30;
 
+/** What an instance tells of itself, in percent, where its container cannot be measured. */
+export const assumedHostUse = {
+  busy: { cpu: 60, memory: 20, disk: 5 },
+  idle: { cpu: 2, memory: 20, disk: 5 },
+} as const;
+
+/** Size of an instance's volume where the endpoint configuration names none. */
+export const assumedVolumeGb = 30;
+
+/** An instance is replaced after so many pings without an answer of 200, one a minute. */
+export const unhealthyAfterPings = 3;
+
 /** Everything assumed rather than documented, in one table: what people are shown is printed from it. */
 export const assumptions: readonly Assumption[] = [
   {
@@ -119,6 +131,38 @@ export const assumptions: readonly Assumption[] = [
     name: "the role's rights",
     value: "are all asked at each start of an instance, and when the endpoint takes its configuration",
     reason: "AWS names the rights, not the moment",
+  },
+  {
+    name: "health of an instance in service",
+    value: unhealthyAfterPings,
+    unit: "pings in a row without 200, one a minute, until it is replaced",
+    reason: "AWS says that it pings and replaces unhealthy instances, not how often it asks and how long it waits",
+  },
+  {
+    name: "health of an instance that works on a request",
+    value: "is not asked for: a server of one thread could not answer",
+    reason: "AWS asks for an answer within two seconds and does not say what becomes of a busy container",
+  },
+  {
+    name: "processor, memory and disk of a container that cannot be measured",
+    value: `CPUUtilization ${assumedHostUse.busy.cpu} with a backlog and ${assumedHostUse.idle.cpu} without, MemoryUtilization ${assumedHostUse.idle.memory}, DiskUtilization ${assumedHostUse.idle.disk}`,
+    reason: "containers of docker are out of sight where docker runs in a machine of its own",
+  },
+  {
+    name: "volume of an instance whose configuration names no size",
+    value: assumedVolumeGb,
+    unit: "GB",
+    reason: "DiskUtilization is a share of it; AWS gives no figure for hosting",
+  },
+  {
+    name: "the platform's variables in a container's environment",
+    value: "are AWS_REGION and AWS_DEFAULT_REGION; credentials of the role are not handed out",
+    reason: "AWS does not document a hosted container's environment",
+  },
+  {
+    name: "data-log of an instance",
+    value: "says why a request failed, a line each, and nothing of those that succeeded",
+    reason: "AWS documents the stream's name; one line of a failure has been published, and none of a success",
   },
   {
     name: "lines of a container",

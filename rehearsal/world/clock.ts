@@ -67,7 +67,7 @@ export class Clock {
    * @throws RangeError for a speed that is not above zero
    */
   constructor(
-    private readonly mode: ClockMode,
+    readonly mode: ClockMode,
     startMs: number,
   ) {
     if (mode.kind === "paced" && !(mode.speed > 0 && Number.isFinite(mode.speed))) {

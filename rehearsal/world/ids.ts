@@ -1,9 +1,23 @@
-import { randomBytes } from "node:crypto";
+import { randomFillSync } from "node:crypto";
+
+/** Random bytes are fetched by so many: one by one, the fetching takes longer than a request. */
+const pool = Buffer.allocUnsafe(8192);
+let used = pool.length;
+
+function pooledBytes(count: number): Uint8Array {
+  if (count > pool.length) return randomFillSync(Buffer.allocUnsafe(count));
+  if (used + count > pool.length) {
+    randomFillSync(pool);
+    used = 0;
+  }
+  used += count;
+  return pool.subarray(used - count, used);
+}
 
 /** Where identifiers come from, so that a test can have the same ones twice. */
 export class Ids {
   /** @param bytes gives `count` random bytes @default - the operating system's random bytes */
-  constructor(private readonly bytes: (count: number) => Uint8Array = randomBytes) {}
+  constructor(private readonly bytes: (count: number) => Uint8Array = pooledBytes) {}
 
   /** Lower-case hexadecimal digits. */
   hex(digits: number): string {

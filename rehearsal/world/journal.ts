@@ -64,6 +64,14 @@ export type JournalEvent =
       readonly status: string;
       readonly reason?: string;
     }
+  /** What the container of an instance used of this machine in its whole life, told at its end where it was measured. */
+  | {
+      readonly kind: "use";
+      readonly endpointName: string;
+      readonly instanceId: string;
+      readonly cpuSeconds: number;
+      readonly peakMemoryBytes: number;
+    }
   | {
       readonly kind: "log";
       readonly endpointName: string;
@@ -81,6 +89,8 @@ export type JournalEntry = {
 export class Journal {
   readonly entries: JournalEntry[] = [];
   private readonly listeners = new Set<(entry: JournalEntry) => void>();
+  /** How many are no longer kept. */
+  private gone = 0;
 
   /** @param capacity how many entries are kept @default 200000 */
   constructor(private readonly capacity = 200_000) {}
@@ -88,8 +98,19 @@ export class Journal {
   add(atMs: number, where: { accountId: string; region: string }, event: JournalEvent): void {
     const entry: JournalEntry = { atMs, accountId: where.accountId, region: where.region, ...event };
     this.entries.push(entry);
-    if (this.entries.length > this.capacity) this.entries.splice(0, Math.ceil(this.capacity / 10));
+    if (this.entries.length > this.capacity) this.gone += this.entries.splice(0, Math.ceil(this.capacity / 10)).length;
     for (const listener of this.listeners) listener(entry);
+  }
+
+  /** The number of the newest entry: they are numbered from 1, in the order they came. */
+  get newest(): number {
+    return this.gone + this.entries.length;
+  }
+
+  /** What came after the entry numbered `after`, oldest first, at most `max`; `missed` of it is no longer kept. */
+  since(after: number, max: number): { readonly missed: number; readonly entries: readonly JournalEntry[] } {
+    const from = Math.max(0, Math.min(after, this.newest) - this.gone);
+    return { missed: Math.max(0, this.gone - after), entries: this.entries.slice(from, from + max) };
   }
 
   /** Calls `listener` with every later entry, until the returned function is called. */

@@ -61,7 +61,7 @@ describe("a pack whose rules fail", function () {
 
   it("leaves no process computing for ever", () => {
     const left = execFileSync("ps", ["-A", "-o", "pid=,args="], { encoding: "utf8" }).split("\n");
-    const packs = left.filter((line) => line.includes("run-policy-pack")).map((line) => Number.parseInt(line, 10));
+    const packs = left.filter((line) => line.includes("run-pack")).map((line) => Number.parseInt(line, 10));
     const own = packs.filter((pid) => folderOf(pid).startsWith(project));
     assert.deepEqual(own, []);
   });

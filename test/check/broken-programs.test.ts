@@ -62,7 +62,7 @@ describe("programs that cannot be judged", function () {
     const group = ps("-o", "pgid=", "-p", String(process.pid)).trim();
     const left = ps("-A", "-o", "pgid=,args=").split("\n");
     assert.deepEqual(
-      left.filter((line) => line.trim().startsWith(`${group} `) && /run-policy-pack|check\/worker/.test(line)),
+      left.filter((line) => line.trim().startsWith(`${group} `) && /run-pack|check\/worker/.test(line)),
       [],
     );
   });

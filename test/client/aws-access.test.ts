@@ -1,19 +1,22 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, request, type Server } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, connect } from "node:net";
-import { join } from "node:path";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { clientSettings } from "../../client/aws-access";
 import { networkFor } from "../../client/network";
+import { sharedSetting } from "../../client/shared-config";
 import { UsageError } from "../../contract/errors";
 import { type Rehearsal, startRehearsal } from "../../rehearsal/rehearsal";
 
 const tls = join(__dirname, "../fixtures/tls");
 const credentials = { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" };
-const names = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "AWS_CA_BUNDLE"];
+const names = ["HTTPS_PROXY", "HTTP_PROXY", "ALL_PROXY", "NO_PROXY", "AWS_CA_BUNDLE", "AWS_PROFILE"];
 const lowered = names.map((name) => name.toLowerCase());
 
 async function listening(server: Server): Promise<number> {
@@ -63,6 +66,8 @@ describe("the way to AWS", () => {
       before.set(name, process.env[name]);
       delete process.env[name];
     }
+    before.set("AWS_CONFIG_FILE", process.env.AWS_CONFIG_FILE);
+    process.env.AWS_CONFIG_FILE = "/none";
     asked = [];
     rehearsal = await startRehearsal({ imageFolders: [] });
     const { port } = new URL(rehearsal.url);
@@ -129,7 +134,7 @@ describe("the way to AWS", () => {
   });
 
   it("is the AWS SDK's own where the environment says nothing", () => {
-    assert.equal(networkFor(undefined, {}), undefined);
+    assert.equal(networkFor(undefined, { AWS_CONFIG_FILE: "/none" }), undefined);
     assert.deepEqual(clientSettings("eu-west-1"), { region: "eu-west-1" });
   });
 
@@ -146,6 +151,48 @@ describe("the way to AWS", () => {
       );
     });
   }
+});
+
+describe("the shared configuration file", () => {
+  const certificate = join(tls, "certificate.pem");
+  let file: string;
+  beforeEach(async () => {
+    file = join(await mkdtemp(join(tmpdir(), "config-")), "config");
+  });
+  afterEach(() => rm(dirname(file), { recursive: true }));
+
+  const settings: ReadonlyArray<readonly [string, string, NodeJS.ProcessEnv, string | undefined, string | undefined]> =
+    [
+      ["the default profile", "[default]\nca_bundle = a.pem # ours\n", {}, undefined, "a.pem"],
+      ["a profile by AWS_PROFILE", "[profile one]\r\nca_bundle=a.pem\r\n", { AWS_PROFILE: "one" }, undefined, "a.pem"],
+      ["the profile that is asked for", "[default]\nca_bundle = a\n[profile two]\nca_bundle = b\n", {}, "two", "b"],
+      ["a profile in quotation marks", '[profile "one two"]\nca_bundle = a\n', {}, "one two", "a"],
+      ["nobody's but the profile's own", "[profile one]\nca_bundle = a\n", {}, undefined, undefined],
+      ["no setting that only begins the same", "[default]\nca_bundle_too = a\n", {}, undefined, undefined],
+      ["no setting within another", "[default]\ns3 =\n  ca_bundle = a\n", {}, undefined, undefined],
+      ["no section that is no profile", "[services one]\nca_bundle = a\n", {}, "one", undefined],
+      ["no value that is none", "[default]\nca_bundle =\n", {}, undefined, undefined],
+    ];
+  for (const [whose, text, env, profile, value] of settings) {
+    it(`gives the setting of ${whose}`, async () => {
+      await writeFile(file, text);
+      assert.equal(sharedSetting("ca_bundle", { AWS_CONFIG_FILE: file, ...env }, profile)?.value, value);
+    });
+  }
+
+  it("names whom to trust, unless the environment does", async () => {
+    await writeFile(file, `[profile one]\nca_bundle = ${certificate}\n`);
+    const network = networkFor(undefined, { AWS_CONFIG_FILE: file }, "one");
+    assert.equal(network?.httpsAgent.options.ca, readFileSync(certificate, "utf8"));
+    const env = { AWS_CONFIG_FILE: file, AWS_CA_BUNDLE: "/none.pem" };
+    assert.throws(() => networkFor(undefined, env, "one"), /AWS_CA_BUNDLE=\/none\.pem/);
+    await writeFile(file, "[default]\nca_bundle = /none.pem\n");
+    assert.throws(
+      () => networkFor(undefined, { AWS_CONFIG_FILE: file }),
+      (cause) =>
+        cause instanceof UsageError && cause.problems[0]?.at === `ca_bundle=/none.pem of profile default in ${file}`,
+    );
+  });
 });
 
 describe("a role", () => {

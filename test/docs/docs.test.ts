@@ -6,6 +6,7 @@ import { policyConfigFiles } from "../../check/policy-config-files";
 import { errorsPage } from "../../check/print-docs";
 import { scalingPage } from "../../check/scaling-page";
 import { settingsPage, stackFileSchema } from "../../check/settings-page";
+import { eventsPage } from "../../cli/events-page";
 import { cliPage } from "../../cli/reference";
 import { scripts } from "../../package.json";
 import { rules } from "../../policies/rules";
@@ -20,6 +21,7 @@ describe("the documents", () => {
     assert.equal(page("docs/ERRORS.md"), errorsPage());
     assert.equal(page("docs/SETTINGS.md"), settingsPage());
     assert.equal(page("docs/CLI.md"), cliPage());
+    assert.equal(page("docs/EVENTS.md"), eventsPage());
     assert.equal(page("stacks/stack.schema.json"), stackFileSchema());
     for (const { path, text } of policyConfigFiles()) assert.equal(page(path), text, path);
     assert.equal(page("docs/SCALING.md"), scalingPage(page("docs/SCALING.md")));

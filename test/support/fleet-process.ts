@@ -71,6 +71,11 @@ export class FleetProcess {
     });
   }
 
+  /** Closes its standard output, as a reader does who has seen enough. */
+  stopReading(): void {
+    this.child.stdout?.destroy();
+  }
+
   /** To the process alone, as a supervisor sends it. */
   signal(signal: NodeJS.Signals): void {
     this.child.kill(signal);

@@ -240,6 +240,13 @@ export class CloudWatch {
     return { Tags: toTagList(this.tags.of(input.ResourceARN ?? "")) };
   }
 
+  /** Every alarm there is, with where it is. */
+  alarms(): Array<{ readonly accountId: string; readonly region: string; readonly alarm: AlarmState }> {
+    return [...this.regions.all()].flatMap(({ accountId, region, state }) =>
+      [...state.alarms.values()].map((alarm) => ({ accountId, region, alarm })),
+    );
+  }
+
   /**
    * Judges every alarm. One that stays in ALARM goes on calling its scaling policies, whose cooldowns decide; those of a
    * minute are called together.

@@ -67,8 +67,9 @@ export function decide(principal: Principal, request: AccessRequest, policies: P
 }
 
 function covers(statement: Statement, request: AccessRequest): boolean {
-  const actionFits = statement.actions?.some((pattern) => like(pattern.toLowerCase(), request.action.toLowerCase()));
-  const actionOut = statement.notActions?.some((pattern) => like(pattern.toLowerCase(), request.action.toLowerCase()));
+  const action = request.action.toLowerCase();
+  const actionFits = statement.actions?.some((pattern) => like(pattern.toLowerCase(), action));
+  const actionOut = statement.notActions?.some((pattern) => like(pattern.toLowerCase(), action));
   if (actionFits === false || actionOut === true) return false;
   const resourceFits = statement.resources?.some((pattern) => like(pattern, request.resource));
   const resourceOut = statement.notResources?.some((pattern) => like(pattern, request.resource));
@@ -136,12 +137,22 @@ function holds(operator: string, actual: string | undefined, wanted: readonly st
   return compare !== undefined && wanted.some((value) => compare(actual, value));
 }
 
+/** Patterns come from policies, which are asked again with every call. */
+const expressions = new Map<string, RegExp>();
+const expressionsKept = 10_000;
+
 /** Whether `text` fits a pattern in which `*` stands for anything and `?` for one character. */
 export function like(pattern: string, text: string): boolean {
-  if (!/[*?]/.test(pattern)) return pattern === text;
-  const expression = pattern
-    .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", "[\\s\\S]*")
-    .replaceAll("?", "[\\s\\S]");
-  return new RegExp(`^${expression}$`).test(text);
+  if (!pattern.includes("*") && !pattern.includes("?")) return pattern === text;
+  let expression = expressions.get(pattern);
+  if (expression === undefined) {
+    const source = pattern
+      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
+      .replaceAll("*", "[\\s\\S]*")
+      .replaceAll("?", "[\\s\\S]");
+    expression = new RegExp(`^${source}$`);
+    if (expressions.size >= expressionsKept) expressions.clear();
+    expressions.set(pattern, expression);
+  }
+  return expression.test(text);
 }

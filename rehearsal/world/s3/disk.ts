@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto";
-import { createReadStream, createWriteStream } from "node:fs";
-import { rm } from "node:fs/promises";
+import { createReadStream, createWriteStream, writeFileSync } from "node:fs";
+import { rm, writeFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AwsError } from "../aws-error";
@@ -47,6 +47,8 @@ export const digests: Readonly<Record<Exclude<keyof Expected, "md5">, () => Dige
   sha256: () => hashing(createHash("sha256")),
 };
 
+const littleBytesMax = 64 * 1024;
+
 /**
  * Streams a body into a file, hashing as it goes.
  *
@@ -59,21 +61,23 @@ export async function writeBody(path: string, body: Body, expected: Expected, is
     .filter((name) => expected[name] !== undefined)
     .map((name) => ({ name, digest: digests[name]() }));
   let bytes = 0;
-  const source = asReadable(body);
+  const take = (chunk: Buffer): Buffer => {
+    bytes += chunk.length;
+    md5.update(chunk);
+    for (const { digest } of checks) digest.update(chunk);
+    return chunk;
+  };
   try {
-    await pipeline(
-      source,
-      async function* (chunks: AsyncIterable<Buffer | string>) {
-        for await (const each of chunks) {
-          const chunk = typeof each === "string" ? Buffer.from(each) : each;
-          bytes += chunk.length;
-          md5.update(chunk);
-          for (const { digest } of checks) digest.update(chunk);
-          yield chunk;
-        }
-      },
-      createWriteStream(path, { highWaterMark: 1024 * 1024, flush: isSafe }),
-    );
+    if (body instanceof Uint8Array && body.byteLength <= littleBytesMax) await writeLittle(path, take(asBuffer(body)), isSafe);
+    else {
+      await pipeline(
+        asReadable(body),
+        async function* (chunks: AsyncIterable<Buffer | string>) {
+          for await (const each of chunks) yield take(typeof each === "string" ? Buffer.from(each) : each);
+        },
+        createWriteStream(path, { highWaterMark: 1024 * 1024, flush: isSafe }),
+      );
+    }
     const md5Hex = md5.digest("hex");
     const wrong =
       (expected.md5 !== undefined && Buffer.from(md5Hex, "hex").toString("base64") !== expected.md5) ||
@@ -88,6 +92,12 @@ export async function writeBody(path: string, body: Body, expected: Expected, is
     await rm(path, { force: true });
     throw cause;
   }
+}
+
+/** A little that is at hand: a stream, or the way to another thread, costs more than the writing does, unless it must be safe. */
+async function writeLittle(path: string, bytes: Buffer, isSafe: boolean): Promise<void> {
+  if (isSafe) await writeFile(path, bytes, { flush: true });
+  else writeFileSync(path, bytes);
 }
 
 /** The bytes `from` to `to` (inclusive) of an object's segments, one after another. */
@@ -105,10 +115,14 @@ export function readSegments(segments: readonly Segment[], from: number, to: num
   return Readable.from(bytes(), { objectMode: false, highWaterMark: 256 * 1024 });
 }
 
+function asBuffer(bytes: Uint8Array): Buffer {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
 function asReadable(body: Body): Readable {
   if (body instanceof Readable) return body;
   if (body === undefined) return Readable.from([]);
   if (typeof body === "string") return Readable.from([Buffer.from(body)]);
-  if (body instanceof Uint8Array) return Readable.from([Buffer.from(body.buffer, body.byteOffset, body.byteLength)]);
+  if (body instanceof Uint8Array) return Readable.from([asBuffer(body)]);
   throw new AwsError("InvalidRequest", "The body is neither bytes nor a stream.");
 }

@@ -134,7 +134,11 @@ export class AsyncQueue {
         instance,
       );
       if (end.ok) await this.complete(request, end, ending.asRole);
-      else await this.fail(request, "failed", end.reason, end.body, ending.asRole);
+      // What breaks off when the rehearsal ends has not failed.
+      else if (!this.closed) {
+        void this.endpoint.logs.platform(instance, request.inferenceId, end.reason);
+        await this.fail(request, "failed", end.reason, end.body, ending.asRole);
+      }
     } finally {
       ending.release();
       this.running--;

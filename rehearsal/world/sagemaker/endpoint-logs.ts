@@ -1,6 +1,7 @@
 import { AwsError } from "../aws-error";
 import type { World } from "../world";
 import type { Endpoint } from "./endpoint";
+import type { Instance } from "./instance";
 
 /** The log group of one endpoint, as its instances write it. */
 export class EndpointLogs {
@@ -11,11 +12,25 @@ export class EndpointLogs {
     private readonly endpoint: Endpoint,
   ) {}
 
+  /** What a container has written. */
+  container({ id }: Instance, line: string): Promise<void> {
+    const nowMs = this.world.clock.now();
+    return this.write(`${this.endpoint.variantName}/${id}`, nowMs, line);
+  }
+
+  /** What the platform tells of one request, in the stream that asynchronous endpoints have beside the container's. */
+  platform({ id }: Instance, inferenceId: string, text: string): Promise<void> {
+    const nowMs = this.world.clock.now();
+    const moment = new Date(nowMs).toISOString().slice(0, -1);
+    const line = `${moment}:[sagemaker logs] [${inferenceId}] ${text}`;
+    return this.write(`${this.endpoint.variantName}/${id}/data-log`, nowMs, line);
+  }
+
   /**
    * Writes with the role, as the agent on an instance does: look for the stream, make it, put the lines. What the role
    * may not write is lost, and nobody is told. The order of the three is assumed.
    */
-  async write(logStreamName: string, timestamp: number, message: string): Promise<void> {
+  private async write(logStreamName: string, timestamp: number, message: string): Promise<void> {
     const logGroupName = `/aws/sagemaker/Endpoints/${this.endpoint.name}`;
     const { asRole } = this.endpoint;
     const { logs } = this.world;
@@ -29,7 +44,8 @@ export class EndpointLogs {
             await logs.createLogGroup(asRole, { logGroupName }).catch(unlessThere);
             return { logStreams: [] };
           });
-        if (logStreams.length === 0)
+        // The name of an instance's one stream is the beginning of its other's.
+        if (!logStreams.some((stream) => stream.logStreamName === logStreamName))
           await logs.createLogStream(asRole, { logGroupName, logStreamName }).catch(unlessThere);
         this.streams.add(logStreamName);
       }

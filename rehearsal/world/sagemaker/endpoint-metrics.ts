@@ -1,10 +1,13 @@
 import type { Dimension, MetricDatum } from "@aws-sdk/client-cloudwatch";
 import { type MetricName, metrics } from "../../../contract/metrics";
+import { assumedHostUse } from "../assumptions";
+import type { HostUse } from "./host-use";
 
 /** What an endpoint looks like at the end of a minute. */
 export interface Snapshot {
   readonly backlog: number;
-  readonly instances: number;
+  /** One for each instance in service; undefined where nothing is measured. */
+  readonly hosts: ReadonlyArray<HostUse | undefined>;
   readonly oldestAgeSeconds: number;
   readonly hasBacklogWithoutCapacity: boolean;
 }
@@ -59,12 +62,13 @@ export class EndpointMetrics {
     add("ApproximateBacklogSize", spread([now.backlog, highest]));
     add("HasBacklogWithoutCapacity", { Value: now.hasBacklogWithoutCapacity ? 1 : 0 });
     add("ApproximateAgeOfOldestRequest", { Value: now.oldestAgeSeconds });
-    if (now.instances > 0) {
-      add("ApproximateBacklogSizePerInstance", { Value: now.backlog / now.instances });
-      const busy = highest > 0 ? 60 : 2;
-      add("CPUUtilization", spread(Array.from({ length: now.instances }, () => busy)));
-      add("MemoryUtilization", spread(Array.from({ length: now.instances }, () => 20)));
-      add("DiskUtilization", spread(Array.from({ length: now.instances }, () => 5)));
+    if (now.hosts.length > 0) {
+      add("ApproximateBacklogSizePerInstance", { Value: now.backlog / now.hosts.length });
+      const assumed = highest > 0 ? assumedHostUse.busy : assumedHostUse.idle;
+      const hosts = now.hosts.map((host) => host ?? assumed);
+      add("CPUUtilization", spread(hosts.map(({ cpu }) => cpu)));
+      add("MemoryUtilization", spread(hosts.map(({ memory }) => memory)));
+      add("DiskUtilization", spread(hosts.map(({ disk }) => disk)));
     }
     for (const [metric, value] of this.counts) add(metric, { Value: value });
     for (const [metric, values] of this.samples) add(metric, spread(values));

@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
+import { memoryGib } from "../../../contract/instance-memory";
 import { containerStartupSecondsDefault } from "../../../contract/limits";
 import { assumedConcurrency } from "../assumptions";
 import { AwsError } from "../aws-error";
@@ -53,8 +54,9 @@ export class Endpoint {
   earlierSeconds = 0;
   private readonly ended: Instance[] = [];
   private readonly call: Call;
-  private readonly logs: EndpointLogs;
+  readonly logs: EndpointLogs;
   private releaseDemand: (() => void) | undefined;
+  private closed = false;
 
   constructor(
     private readonly world: World,
@@ -91,6 +93,11 @@ export class Endpoint {
 
   get inService(): Instance[] {
     return this.instances.filter(({ state }) => state === "inService");
+  }
+
+  /** Whether it is on its way to another configuration. */
+  get isMoving(): boolean {
+    return this.leaving !== undefined;
   }
 
   /** Instances that are paid for. */
@@ -200,19 +207,25 @@ export class Endpoint {
     });
   }
 
-  /** Ends everything at once, without ceremony: the world closes. */
-  async close(): Promise<void> {
+  /** Takes no more work: the world closes, and ends the containers itself. */
+  close(): void {
+    this.closed = true;
     this.queue.close();
     this.releaseDemand?.();
-    for (const instance of this.instances) await instance.container?.stop();
+  }
+
+  /** Pings every instance that could work and does not. */
+  async checkHealth(): Promise<void> {
+    await Promise.all(this.inService.map((instance) => instance.checkHealth()));
   }
 
   /** Tells the minute that began at `minuteStartMs` to CloudWatch. */
   async publishMetrics(minuteStartMs: number): Promise<void> {
     if (this.status === "Creating" || this.status === "Failed" || this.status === "Deleting") return;
+    const hosts = await Promise.all(this.inService.map((instance) => instance.hostUse()));
     const data = this.metrics.take(minuteStartMs, {
       backlog: this.queue.backlog,
-      instances: this.inService.length,
+      hosts,
       oldestAgeSeconds: this.queue.oldestAgeSeconds,
       hasBacklogWithoutCapacity: this.queue.backlog > 0 && this.inService.length === 0,
     });
@@ -276,8 +289,11 @@ export class Endpoint {
               vpc: model.input.VpcConfig,
             }),
           startupSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds ?? containerStartupSecondsDefault,
+          memoryBytes: bytesOf(memoryGib(variant.InstanceType ?? "")),
+          volumeGb: variant.VolumeSizeInGB,
           onLine: (instance, line) => this.log(instance, line),
-          onCrash: (instance) => this.replace(instance),
+          onCrash: (instance, reason) => this.replace(instance, reason),
+          onEnded: (instance) => this.noteUse(instance),
         }),
     );
     this.instances = [...this.instances, ...fresh];
@@ -293,13 +309,14 @@ export class Endpoint {
     this.queue.dispatch();
   }
 
-  private replace(crashed: Instance): void {
+  private replace(crashed: Instance, reason: string): void {
+    if (this.closed) return;
     this.bury(crashed);
     this.world.journal.add(this.world.clock.now(), this.call, {
       kind: "endpoint",
       endpointName: this.name,
       status: this.status ?? "",
-      reason: `the container of ${crashed.id} ended by itself`,
+      reason: `the container of ${crashed.id} ${reason}`,
     });
     if (this.status === "InService") this.replaceLost();
   }
@@ -377,6 +394,12 @@ export class Endpoint {
     });
   }
 
+  private noteUse({ id, lifeUse }: Instance): void {
+    if (lifeUse === undefined) return;
+    const event = { kind: "use", endpointName: this.name, instanceId: id, ...lifeUse } as const;
+    this.world.journal.add(this.world.clock.now(), this.call, event);
+  }
+
   private async testTopics(): Promise<void> {
     const { SuccessTopic, ErrorTopic } = this.async?.OutputConfig?.NotificationConfig ?? {};
     const refused = await testTopics(this.world, this.asRole, [SuccessTopic, ErrorTopic]);
@@ -386,8 +409,12 @@ export class Endpoint {
   private log(instance: Instance, line: string): void {
     const nowMs = this.world.clock.now();
     this.world.journal.add(nowMs, this.call, { kind: "log", endpointName: this.name, instanceId: instance.id, line });
-    void this.logs.write(`${this.variantName}/${instance.id}`, nowMs, line);
+    void this.logs.container(instance, line);
   }
+}
+
+function bytesOf(gib: number | undefined): number | undefined {
+  return gib === undefined ? undefined : gib * 2 ** 30;
 }
 
 function reasonOf(cause: unknown): string {

@@ -1,8 +1,10 @@
 import type { ContainerDefinition } from "@aws-sdk/client-sagemaker";
 import type { Container } from "../../containers/container";
+import { unhealthyAfterPings } from "../assumptions";
 import { AwsError } from "../aws-error";
 import type { Call } from "../call";
 import type { World } from "../world";
+import { HostMeter, type HostUse, type LifeUse } from "./host-use";
 import { discardModel, downloadModel, modelFolder, modelSource } from "./model-download";
 
 /** Why an instance did not come into service, in a sentence for FailureReason. */
@@ -15,9 +17,15 @@ export interface InstancePlan {
   readonly checkRights: () => void;
   /** Time for the first healthy ping. */
   readonly startupSeconds: number;
+  /** Of the instance type. @default - not known */
+  readonly memoryBytes: number | undefined;
+  /** `VolumeSizeInGB` @default - assumed */
+  readonly volumeGb: number | undefined;
   readonly onLine: (instance: Instance, line: string) => void;
-  /** Called when the container ended by itself while it was in service. */
-  readonly onCrash: (instance: Instance) => void;
+  /** Called when the container ended by itself, or was given up as unhealthy, while it was in service. */
+  readonly onCrash: (instance: Instance, reason: string) => void;
+  /** Called when nothing of it is left. */
+  readonly onEnded: (instance: Instance) => void;
 }
 
 const pingTimeoutMs = 2000;
@@ -40,6 +48,8 @@ export class Instance {
   inFlight = 0;
   container: Container | undefined;
   private readonly folder: string;
+  private readonly meter: HostMeter;
+  private failedPings = 0;
   private idle: (() => void) | undefined;
   private tellGone: () => void = () => {};
   /** Resolves when it has ended. */
@@ -54,6 +64,7 @@ export class Instance {
     this.id = `i-${world.ids.hex(17)}`;
     this.wishedMs = world.clock.now();
     this.folder = modelFolder(world, this.id);
+    this.meter = new HostMeter(plan.memoryBytes, plan.volumeGb);
   }
 
   /** True from the wish to the end. */
@@ -76,18 +87,40 @@ export class Instance {
     if (this.state !== "starting") return;
     this.state = "inService";
     void this.container?.exited.then(() => {
-      if (this.state !== "inService" && this.state !== "draining") return;
-      this.state = "stopping";
-      this.plan.onCrash(this);
-      void this.end();
+      if (this.state === "inService" || this.state === "draining") this.giveUp("ended by itself");
     });
+  }
+
+  /** What it has used since the last minute; undefined where that cannot be measured. */
+  async hostUse(): Promise<HostUse | undefined> {
+    return this.container === undefined ? undefined : this.meter.look(this.container);
+  }
+
+  /** What it has used in its whole life; undefined where nothing has been measured. */
+  get lifeUse(): LifeUse | undefined {
+    return this.meter.lifeUse;
+  }
+
+  /** Asks an instance that has nothing to do for a sign of life, and gives it up when none came several times in a row. */
+  async checkHealth(): Promise<void> {
+    if (this.state !== "inService" || this.inFlight > 0 || this.container === undefined) return;
+    this.failedPings = (await pingOnce(this.container)) ? 0 : this.failedPings + 1;
+    if (this.failedPings >= unhealthyAfterPings && this.state === "inService") {
+      this.giveUp(`answered ${unhealthyAfterPings} pings in a row without 200`);
+    }
+  }
+
+  private giveUp(reason: string): void {
+    this.state = "stopping";
+    this.plan.onCrash(this, reason);
+    void this.end();
   }
 
   /** Takes the instance away: SIGTERM, at most 30 seconds, SIGKILL. What it still works on fails. */
   async stop(): Promise<void> {
     if (this.state === "stopping" || this.state === "gone") return;
     this.state = "stopping";
-    await this.world.clock.holding(async () => this.container?.stop());
+    await this.world.clock.holding(() => this.stopContainer());
     await wait(this.world, this.world.timing.instanceStopSeconds * 1000);
     await this.end();
   }
@@ -129,13 +162,19 @@ export class Instance {
   private async boot(): Promise<void> {
     this.plan.checkRights();
     const source = modelSource(this.plan.container);
-    if (source !== undefined) await downloadModel(this.world, this.plan.asRole, source, this.folder);
+    if (source !== undefined) {
+      await downloadModel(this.world, this.plan.asRole, source, this.folder);
+      await this.meter.weigh(this.folder);
+    }
+    const { memoryBytes } = this.plan;
     this.container = await this.world.containers
       .start({
         instanceId: this.id,
         image: this.plan.container.Image ?? "",
+        region: this.plan.asRole.region,
         environment: this.plan.container.Environment ?? {},
         ...(source === undefined ? {} : { modelFolder: this.folder }),
+        ...(memoryBytes === undefined ? {} : { memoryBytes }),
         onLine: (line) => this.plan.onLine(this, line),
       })
       .catch((cause: unknown) => {
@@ -158,10 +197,7 @@ export class Instance {
           "The primary container for the production variant did not pass the ping health check: it exited. Please check CloudWatch logs for this endpoint.",
         );
       }
-      return container.ping(AbortSignal.timeout(pingTimeoutMs)).then(
-        (status) => status === 200,
-        () => false,
-      );
+      return pingOnce(container);
     };
     const bootedBy = performance.now() + this.world.timing.containerBootMs;
     const healthyAtOnce = await clock.holding(async () => {
@@ -184,16 +220,31 @@ export class Instance {
     }
   }
 
+  /** With a last look at what it has used. */
+  private async stopContainer(): Promise<void> {
+    if (this.container === undefined) return;
+    await this.meter.look(this.container);
+    await this.container.stop();
+  }
+
   private async end(): Promise<void> {
     if (this.state === "gone") return;
     this.state = "gone";
     this.tellGone();
     this.endedMs = this.world.clock.now();
     await this.world.clock.holding(async () => {
-      await this.container?.stop();
+      await this.stopContainer();
       await discardModel(this.folder);
     });
+    this.plan.onEnded(this);
   }
+}
+
+function pingOnce(container: Container): Promise<boolean> {
+  return container.ping(AbortSignal.timeout(pingTimeoutMs)).then(
+    (status) => status === 200,
+    () => false,
+  );
 }
 
 /** Lets virtual time pass without asking for it: somebody else's demand moves the clock. */

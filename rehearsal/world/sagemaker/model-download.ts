@@ -95,10 +95,10 @@ async function unpack(archive: Readable, folder: string): Promise<void> {
 
 /** Removes an instance's copy of the model. */
 export async function discardModel(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
+  await rm(dirname(folder), { recursive: true, force: true });
 }
 
-/** The folder of an instance's copy. */
+/** The folder of an instance's copy: `model`, in a folder of the instance's own that stands for /opt/ml. */
 export function modelFolder(world: World, instanceId: string): string {
-  return join(world.folder, "models", instanceId);
+  return join(world.folder, "models", instanceId, "model");
 }

@@ -115,12 +115,12 @@ export class SageMakerRuntime {
   }
 
   private find(call: Call, name: string | undefined): Endpoint {
-    const unknown = new AwsError(code, `Endpoint ${name} of account ${call.accountId} not found.`);
+    const unknown = (): AwsError => new AwsError(code, `Endpoint ${name} of account ${call.accountId} not found.`);
     let endpoint: Endpoint;
     try {
       endpoint = this.world.sagemaker.endpoint(call, name);
     } catch {
-      throw unknown;
+      throw unknown();
     }
     // Names are told apart by case here, though not when they are made.
     if (
@@ -129,7 +129,7 @@ export class SageMakerRuntime {
       endpoint.status === "Deleting" ||
       endpoint.status === "Failed"
     )
-      throw unknown;
+      throw unknown();
     return endpoint;
   }
 }

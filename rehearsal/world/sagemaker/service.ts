@@ -297,11 +297,18 @@ export class SageMaker {
     return this.endpoint(call, endpointName).instanceSeconds;
   }
 
+  /** Every endpoint there is, with where it is. */
+  endpoints(): Array<{ readonly accountId: string; readonly region: string; readonly endpoint: Endpoint }> {
+    return [...this.regions.all()].flatMap(({ accountId, region, state }) =>
+      [...state.endpoints.values()].map((endpoint) => ({ accountId, region, endpoint })),
+    );
+  }
+
   /** Tells CloudWatch the minute that began at `minuteStartMs`. */
   async onMinute(minuteStartMs: number): Promise<void> {
-    for (const { state } of this.regions.all()) {
-      for (const endpoint of state.endpoints.values()) await endpoint.publishMetrics(minuteStartMs);
-    }
+    const endpoints = [...this.regions.all()].flatMap(({ state }) => [...state.endpoints.values()]);
+    await Promise.all(endpoints.map((endpoint) => endpoint.checkHealth()));
+    for (const endpoint of endpoints) await endpoint.publishMetrics(minuteStartMs);
   }
 
   /** An endpoint as it was when its process ended, its requests with it. Nothing of it runs before `resume`. */
@@ -322,9 +329,7 @@ export class SageMaker {
   }
 
   async close(): Promise<void> {
-    for (const { state } of this.regions.all()) {
-      await Promise.all([...state.endpoints.values()].map((endpoint) => endpoint.close()));
-    }
+    for (const { state } of this.regions.all()) for (const endpoint of state.endpoints.values()) endpoint.close();
   }
 
   /** The combination is refused at the endpoint and not before, as AWS does. */

@@ -44,7 +44,7 @@ export const sample: CheckReport = {
       findings: [wholeStack, waived],
       disabledRules: [],
       notApplicable: 5,
-      seconds: { record: 0.25, judge: 0.5 },
+      seconds: { record: 0.25, judge: 0.75, total: 0.75 },
     },
     {
       stack: "prod",
@@ -53,7 +53,7 @@ export const sample: CheckReport = {
       findings: [model("eu-west-1"), model("us-east-1")],
       disabledRules: ["updates-are-guarded"],
       notApplicable: 9,
-      seconds: { record: 1, judge: 1 },
+      seconds: { record: 1, judge: 1.5, total: 2 },
     },
   ],
   rules: [

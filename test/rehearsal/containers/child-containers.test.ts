@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+import { join } from "node:path";
 import { Readable } from "node:stream";
 import { ChildContainers } from "../../../rehearsal/containers/child-containers";
 import type { Container, ContainerSpec } from "../../../rehearsal/containers/container";
@@ -32,6 +34,9 @@ interface Description {
   readonly headers: Readonly<Record<string, string>>;
   readonly bytes: number;
 }
+
+/** What of a container's specification a test changes. */
+type Changes = { readonly [Key in keyof ContainerSpec]?: ContainerSpec[Key] };
 
 /** A started container with the lines it has written. */
 interface Started {
@@ -69,22 +74,24 @@ describe("containers as child processes", () => {
 
   beforeEach(async () => {
     temporary = await OwnTemporaryFolder.open();
-    containers = new ChildContainers(await ImageStore.fromFolders(images.map(imageFolder)), 300);
+    containers = new ChildContainers(await ImageStore.fromFolders(images.map(imageFolder)), 300, 300);
   });
   afterEach(async () => {
     await containers.close();
-    const left = await temporary.left();
+    // A compiler of another process keeps its code cache there.
+    const left = (await temporary.left()).filter((name) => !name.startsWith("v8-compile-cache-"));
     await temporary.close();
     assert.deepEqual(left, []);
   });
 
-  async function start(name: string, spec: Partial<ContainerSpec> = {}): Promise<Started> {
+  async function start(name: string, spec: Changes = {}): Promise<Started> {
     const lines: string[] = [];
     const listeners = new Set<() => void>();
     const container = await containers.start({
       instanceId: "i-1",
       image: imageUri(name),
       environment: {},
+      region: "eu-west-1",
       onLine: (line) => {
         lines.push(line);
         for (const listener of listeners) listener();
@@ -104,7 +111,7 @@ describe("containers as child processes", () => {
     return { container, said };
   }
 
-  async function listening(name: string, spec: Partial<ContainerSpec> = {}): Promise<Started> {
+  async function listening(name: string, spec: Changes = {}): Promise<Started> {
     const started = await start(name, spec);
     await started.said("listening");
     return started;
@@ -160,23 +167,36 @@ describe("containers as child processes", () => {
     Object.assign(process.env, secrets);
     try {
       const { container } = await listening("describes-itself", {
-        environment: { THRESHOLD: "0.5", HOME: "/root", SAGEMAKER_BIND_TO_PORT: "80", PATH: "/nowhere" },
-        modelFolder: "/models/one",
+        environment: {
+          THRESHOLD: "0.5",
+          HOME: "/root",
+          SAGEMAKER_BIND_TO_PORT: "80",
+          PATH: "/nowhere",
+          AWS_REGION: "mars",
+        },
+        modelFolder: "/models/one/model",
       });
       const { HOME = "", SAGEMAKER_BIND_TO_PORT = "", ...environment } = (await described(container)).environment;
       assert.deepEqual(environment, {
         THRESHOLD: "0.5",
         PATH: process.env.PATH,
         LANG: "C.UTF-8",
+        AWS_REGION: "eu-west-1",
+        AWS_DEFAULT_REGION: "eu-west-1",
+        AWS_EC2_METADATA_DISABLED: "true",
         ASYNC_FLEET_BIND_HOST: "127.0.0.1",
-        SM_MODEL_DIR: "/models/one",
+        SAGEMAKER_BASE_DIR: "/models/one",
+        SM_MODEL_DIR: "/models/one/model",
       });
       assert.match(SAGEMAKER_BIND_TO_PORT, /^\d{4,5}$/);
-      assert.equal(HOME.startsWith(`${temporary.path}/async-fleet-container-`), true, HOME);
+      assert.equal(HOME.startsWith(`${temporary.path}/async-fleet-containers-`), true, HOME);
       assert.equal(existsSync(HOME), true);
       const bare = await described((await listening("describes-itself")).container);
       assert.deepEqual(Object.keys(bare.environment).sort(), [
         "ASYNC_FLEET_BIND_HOST",
+        "AWS_DEFAULT_REGION",
+        "AWS_EC2_METADATA_DISABLED",
+        "AWS_REGION",
         "HOME",
         "LANG",
         "PATH",
@@ -237,6 +257,49 @@ describe("containers as child processes", () => {
     workers.close();
   });
 
+  it("end with a process that is killed and could not end them, with their workers and their homes", async () => {
+    const workers = createServer();
+    workers.listen(0, "127.0.0.1");
+    await once(workers, "listening");
+    const { port } = workers.address() as AddressInfo;
+    const connected = once(workers, "connection");
+    const name = "starts-a-worker";
+    const parent = spawn(
+      process.execPath,
+      [
+        ...["-r", "ts-node/register/transpile-only", join(__dirname, "../../fixtures/programs/starts-containers.ts")],
+        ...["child", imageFolder(name), imageUri(name), String(port)],
+      ],
+      { stdio: ["pipe", "pipe", "inherit"] },
+    );
+    const [socket] = (await connected) as [Socket];
+    const homes = async () => (await temporary.left()).filter((left) => left.startsWith("async-fleet-containers-"));
+    assert.equal((await homes()).length, 1);
+    const gone = once(socket.on("error", () => {}).resume(), "close");
+    parent.kill("SIGKILL");
+    await gone;
+    while ((await homes()).length > 0) await new Promise(setImmediate);
+    workers.close();
+  });
+
+  it("end with their rehearsal, which lives to see it", async () => {
+    const parent = spawn(
+      process.execPath,
+      [
+        ...["-r", "ts-node/register/transpile-only", join(__dirname, "../../fixtures/programs/starts-containers.ts")],
+        ...["child", imageFolder("echoes"), imageUri("echoes")],
+      ],
+      { stdio: ["pipe", "pipe", "inherit"] },
+    );
+    let said = "";
+    parent.stdout.on("data", (chunk: Buffer) => {
+      said += chunk.toString();
+      if (said === "started\n") parent.stdin.write("close");
+    });
+    assert.deepEqual(await once(parent, "close"), [0, null]);
+    assert.equal(said, "started\nclosed\n");
+  });
+
   it("tell of their own end", async () => {
     const { container, said } = await start("crashes-at-start");
     assert.deepEqual(await container.exited, { code: 7, signal: null });
@@ -277,16 +340,26 @@ describe("containers as child processes", () => {
     store.add({ repository: "fixtures/none", command: ["no-such-program"], folder: temporary.path });
     const others = new ChildContainers(store);
     await assert.rejects(
-      others.start({ instanceId: "i-1", image: imageUri("none"), environment: {}, onLine: () => {} }),
+      others.start({
+        instanceId: "i-1",
+        image: imageUri("none"),
+        environment: {},
+        region: "eu-west-1",
+        onLine: () => {},
+      }),
       { code: "ENOENT" },
     );
-    assert.deepEqual(await temporary.left(), []);
     await others.close();
+    assert.deepEqual(await temporary.left(), []);
+    await assert.rejects(
+      others.start({ instanceId: "i-1", image: imageUri("none"), environment: {}, region: "eu-west-1", onLine() {} }),
+      { message: "the rehearsal ends" },
+    );
   });
 
   it("are all gone after a close, however many and however stubborn, and the process is listened to no more", async () => {
     const listeners = process.listenerCount("exit");
-    const others = new ChildContainers(await ImageStore.fromFolders(images.map(imageFolder)), 100);
+    const others = new ChildContainers(await ImageStore.fromFolders(images.map(imageFolder)), 30_000, 100);
     assert.equal(process.listenerCount("exit"), listeners + 1);
     const ready: Array<Promise<unknown>> = [];
     const started = await Promise.all(
@@ -296,7 +369,13 @@ describe("containers as child processes", () => {
           up = resolve;
         });
         ready.push(said);
-        return others.start({ instanceId: "i-1", image: imageUri(name), environment: {}, onLine: () => up() });
+        return others.start({
+          instanceId: "i-1",
+          image: imageUri(name),
+          environment: {},
+          region: "eu-west-1",
+          onLine: () => up(),
+        });
       }),
     );
     await Promise.all([...ready, started[3]?.exited]);
