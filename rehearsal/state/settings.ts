@@ -135,7 +135,7 @@ function isOurs(value: object): boolean {
 
 /** Operations by which a service's settings may change. */
 export const changing =
-  /^(add|attach|change|confirm|create|delete|deregister|detach|disable|enable|put|register|remove|schedule|set|start|subscribe|tag|unsubscribe|untag|update)([A-Z]|$)/;
+  /^(add|associate|attach|change|confirm|create|delete|deregister|detach|disable|disassociate|enable|put|register|remove|schedule|set|start|subscribe|tag|unsubscribe|untag|update)([A-Z]|$)/;
 
 /** Operations that are written down one by one where they happen: there are many of them. */
 export const writtenDownThere: ReadonlySet<string> = new Set([

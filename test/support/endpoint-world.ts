@@ -51,7 +51,10 @@ export class EndpointWorld {
       ...(state === undefined ? {} : { keeper: state.keeper }),
     });
     const at = new EndpointWorld(world, containers, folder, state);
-    await state?.restore(world);
+    await state?.restore(world).catch(async (cause: unknown) => {
+      await at.kill();
+      throw cause;
+    });
     if (state?.lastMs === undefined) await at.prepare(options);
     else at.queueUrl = (await world.sqs.getQueueUrl(at.call, { QueueName: "notices" })).QueueUrl ?? "";
     return at;

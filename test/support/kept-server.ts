@@ -116,10 +116,10 @@ export class KeptServer {
     await waitUntilEndpointInService({ client: sagemaker, maxWaitTime: 60, minDelay: 1 }, { EndpointName: "echo" });
   }
 
-  /** Submits a payload that is its own id. @returns where its result will be */
-  async submit(id: string): Promise<string> {
+  /** Submits a payload, which is its own id unless it is given. @returns where its result will be */
+  async submit(id: string, payload = id): Promise<string> {
     const answer = await this.to.runtime.send(
-      new InvokeEndpointAsyncCommand({ EndpointName: "echo", InferenceId: id, Body: id, ContentType: "text/plain" }),
+      new InvokeEndpointAsyncCommand({ EndpointName: "echo", InferenceId: id, Body: payload, ContentType: "text/plain" }),
     );
     return answer.OutputLocation ?? "";
   }
