@@ -170,8 +170,7 @@ export class JournalKeeper implements Keeper {
 
   private refusal(): AwsError {
     const { code, message } = (this.failure ?? {}) as NodeJS.ErrnoException;
-    const why =
-      isFull(code) ? "no space is left" : `writing failed (${message ?? "it ends"})`;
+    const why = isFull(code) ? "no space is left" : `writing failed (${message ?? "it ends"})`;
     return new AwsError(
       "ServiceUnavailable",
       `The rehearsal cannot promise to remember this: ${why} where it keeps its state. Try again when that is mended.`,

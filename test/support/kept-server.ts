@@ -94,9 +94,7 @@ export class KeptServer {
     }
     const ExecutionRoleArn = `arn:aws:iam::${accountId}:role/echo`;
     const Image = `${accountId}.dkr.ecr.eu-west-1.amazonaws.com/echo:1`;
-    await sagemaker.send(
-      new CreateModelCommand({ ModelName: "echo", ExecutionRoleArn, PrimaryContainer: { Image } }),
-    );
+    await sagemaker.send(new CreateModelCommand({ ModelName: "echo", ExecutionRoleArn, PrimaryContainer: { Image } }));
     await sagemaker.send(
       new CreateEndpointConfigCommand({
         EndpointConfigName: "echo",
@@ -119,7 +117,12 @@ export class KeptServer {
   /** Submits a payload, which is its own id unless it is given. @returns where its result will be */
   async submit(id: string, payload = id): Promise<string> {
     const answer = await this.to.runtime.send(
-      new InvokeEndpointAsyncCommand({ EndpointName: "echo", InferenceId: id, Body: payload, ContentType: "text/plain" }),
+      new InvokeEndpointAsyncCommand({
+        EndpointName: "echo",
+        InferenceId: id,
+        Body: payload,
+        ContentType: "text/plain",
+      }),
     );
     return answer.OutputLocation ?? "";
   }

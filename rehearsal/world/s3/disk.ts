@@ -68,7 +68,8 @@ export async function writeBody(path: string, body: Body, expected: Expected, is
     return chunk;
   };
   try {
-    if (body instanceof Uint8Array && body.byteLength <= littleBytesMax) await writeLittle(path, take(asBuffer(body)), isSafe);
+    if (body instanceof Uint8Array && body.byteLength <= littleBytesMax)
+      await writeLittle(path, take(asBuffer(body)), isSafe);
     else {
       await pipeline(
         asReadable(body),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startRehearsal } from "../../../rehearsal/rehearsal";
@@ -151,7 +151,8 @@ describe("an endpoint whose process ended", () => {
 describe("a notice on its way to an https subscriber when the process ends", () => {
   let folder: string;
   let listener: Server;
-  const heard: Array<{ readonly type: string | undefined; readonly id: string | undefined; readonly body: string }> = [];
+  const heard: Array<{ readonly type: string | undefined; readonly id: string | undefined; readonly body: string }> =
+    [];
   let answers = false;
   beforeEach(async () => {
     folder = join(await mkdtemp(join(tmpdir(), "kept-")), "state");

@@ -110,7 +110,12 @@ describe("what a world puts", () => {
     release();
     release();
     await keeper.flushed();
-    assert.deepEqual(disk.blocks, [[["result", 1], ["end", 2]]]);
+    assert.deepEqual(disk.blocks, [
+      [
+        ["result", 1],
+        ["end", 2],
+      ],
+    ]);
   });
 
   it("is refused to callers in AWS's words while the disk is full, and is safe once there is room", async () => {

@@ -92,7 +92,9 @@ async function prepare({ world, call }: EndpointWorld): Promise<void> {
   await world.s3.putBucketPolicy(call, { Bucket: "payloads", Policy: policy });
   await world.s3.putBucketLifecycleConfiguration(call, {
     Bucket: "payloads",
-    LifecycleConfiguration: { Rules: [{ ID: "old", Status: "Enabled", Filter: { Prefix: "" }, Expiration: { Days: 7 } }] },
+    LifecycleConfiguration: {
+      Rules: [{ ID: "old", Status: "Enabled", Filter: { Prefix: "" }, Expiration: { Days: 7 } }],
+    },
   });
   await world.s3.putBucketVersioning(call, { Bucket: "payloads", VersioningConfiguration: { Status: "Enabled" } });
   for (const Body of ["one", "two"]) await world.s3.putObject(call, { Bucket: "payloads", Key: "kept", Body });
@@ -231,12 +233,16 @@ describe("what a folder keeps of a world", () => {
       for (const { path } of placesOf(at.world, service, undefined, (field) => unknown.push(field))) paths.add(path);
     }
     assert.deepEqual(unknown, []);
-    assert.deepEqual([...paths].filter((path) => notKept[path] !== undefined), []);
+    assert.deepEqual(
+      [...paths].filter((path) => notKept[path] !== undefined),
+      [],
+    );
     assert.ok(paths.has("sagemaker.regions.endpoints") && paths.has("iam.credentials"));
   });
 
   it("is looked for after every operation that is no question, unless it is written down where it happens", () => {
-    const asks = /^(describe|filter|get|head|list|batchGet|receive|simulate|copy|complete|abort|upload|purge|send|publish|assume|invoke)/;
+    const asks =
+      /^(describe|filter|get|head|list|batchGet|receive|simulate|copy|complete|abort|upload|purge|send|publish|assume|invoke)/;
     const unknown = coverage(at.world).flatMap(({ service, played }) =>
       played
         .map(methodOf)
@@ -245,7 +251,10 @@ describe("what a folder keeps of a world", () => {
     );
     assert.deepEqual(unknown, []);
     const all = new Set<string>(keptServices.flatMap((service) => methodsOf(at.world[service] as object)));
-    assert.deepEqual([...writtenDownThere].filter((name) => !all.has(name)), []);
+    assert.deepEqual(
+      [...writtenDownThere].filter((name) => !all.has(name)),
+      [],
+    );
   });
 });
 
@@ -260,7 +269,10 @@ describe("a folder that something else has touched", () => {
   afterEach(() => rm(join(folder, ".."), { recursive: true, force: true }));
 
   const refused = (code: string) => (cause: { problems?: ReadonlyArray<{ code: string }> }) => {
-    assert.deepEqual(cause.problems?.map((each) => each.code), [code]);
+    assert.deepEqual(
+      cause.problems?.map((each) => each.code),
+      [code],
+    );
     return true;
   };
 
