@@ -30,6 +30,8 @@ export class JournalKeeper implements Keeper {
   private holds = 0;
   private released: (() => void) | undefined;
   private closed = false;
+  /** Why callers have to wait for longer than a call can. */
+  private occupied: string | undefined;
 
   constructor(private readonly file: JournalFile) {}
 
@@ -73,6 +75,16 @@ export class JournalKeeper implements Keeper {
     };
   }
 
+  /** Holds for longer than a caller's call may hold the clock: callers are refused meanwhile. @param reason told to them */
+  occupy(reason: string): () => void {
+    const release = this.hold();
+    this.occupied = reason;
+    return () => {
+      this.occupied = undefined;
+      release();
+    };
+  }
+
   async safe(): Promise<boolean> {
     const target = this.putCount;
     while (!(await this.reach(target))) {
@@ -83,11 +95,13 @@ export class JournalKeeper implements Keeper {
   }
 
   async flushed(): Promise<void> {
+    this.refuseWhileOccupied();
     this.keepTime();
     if (!(await this.reach(this.putCount))) throw this.refusal();
   }
 
   async ready(): Promise<void> {
+    this.refuseWhileOccupied();
     if (this.failure !== undefined && !(await this.reach(this.putCount))) throw this.refusal();
   }
 
@@ -166,6 +180,10 @@ export class JournalKeeper implements Keeper {
       this.failure = cause;
       for (const folder of folders) this.folders.add(folder);
     }
+  }
+
+  private refuseWhileOccupied(): void {
+    if (this.occupied !== undefined) throw new AwsError("ServiceUnavailable", this.occupied, 503);
   }
 
   private refusal(): AwsError {

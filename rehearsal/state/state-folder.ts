@@ -19,15 +19,20 @@ const rowsPerBlock = 500;
 /** A folder in which a world outlives its process. */
 export class StateFolder {
   private readonly journal: JournalKeeper;
+  private readonly notes: ReadonlyMap<string, unknown>;
+  /** What was read; let go of once a world has it. */
+  private table: Table | undefined;
 
   private constructor(
     private readonly folder: string,
-    private readonly table: Table,
+    table: Table,
     /** The last time the world is known to have told anybody. @default - the folder is new */
     readonly lastMs: number | undefined,
     file: JournalFile,
   ) {
     this.journal = new JournalKeeper(file);
+    this.table = table;
+    this.notes = table.collection("notes");
   }
 
   /**
@@ -98,19 +103,22 @@ export class StateFolder {
    * @throws UsageError ASY-571 when a file of an object is missing
    */
   async restore(world: World): Promise<void> {
-    restoreWorld(world, this.table);
+    const { table } = this;
+    if (table === undefined) throw new Error("what a folder keeps goes into one world");
+    this.table = undefined;
+    restoreWorld(world, table);
     try {
-      await world.s3.revive(this.table);
+      await world.s3.revive(table);
     } catch (cause) {
       throw cause instanceof MissingFile ? damaged(cause.path, `no file, which holds ${cause.of}`) : cause;
     }
     this.journal.attach(world);
-    world.resume(this.table);
+    world.resume(table);
   }
 
   /** What was noted down beside the world. */
   note(key: string): unknown {
-    return this.table.collection("notes").get(key);
+    return this.notes.get(key);
   }
 
   /** Notes something down; it becomes safe with what the world puts meanwhile. */
@@ -118,9 +126,13 @@ export class StateFolder {
     this.journal.put("notes", key, value);
   }
 
-  /** All that `work` does to the world is kept, or where it throws nothing is, and nothing any more. */
-  async asOne<T>(work: () => Promise<T>): Promise<T> {
-    const release = this.journal.hold();
+  /**
+   * All that `work` does to the world is kept, or where it throws nothing is, and nothing any more.
+   *
+   * @param reason why callers are refused meanwhile
+   */
+  async asOne<T>(reason: string, work: () => Promise<T>): Promise<T> {
+    const release = this.journal.occupy(reason);
     try {
       return await work();
     } catch (cause) {

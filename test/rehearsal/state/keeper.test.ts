@@ -139,6 +139,19 @@ describe("what a world puts", () => {
     assert.deepEqual(await keeper.safe(), true);
   });
 
+  it("is refused to callers while something that takes longer than a call is put as one", async () => {
+    const release = keeper.occupy("a stack is being deployed");
+    keeper.put("c", "1", 1);
+    const refused = { name: "ServiceUnavailable", message: "a stack is being deployed" };
+    await assert.rejects(keeper.ready(), refused);
+    await assert.rejects(keeper.flushed(), refused);
+    keeper.put("c", "2", 2);
+    release();
+    await keeper.ready();
+    await keeper.flushed();
+    assert.deepEqual(disk.blocks, [[["1", 1], ["2", 2]]]);
+  });
+
   it("is waited for by what goes on inside until there is room, or the world ends", async () => {
     disk.room = 0;
     keeper.put("c", "1", 1);
