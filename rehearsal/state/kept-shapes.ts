@@ -6,7 +6,8 @@ import type { World } from "../world/world";
 export interface Spot {
   readonly accountId: string;
   readonly region: string;
-  readonly key: string;
+  /** When the process that wrote it was there last. */
+  readonly endedMs: number;
 }
 
 interface Shape {
@@ -50,7 +51,7 @@ export const shapes: Readonly<Record<string, Shape>> = {
   },
   "sagemaker.regions.endpoints": {
     plain: keptEndpoint,
-    revive: (kept: never, world, { accountId, region }) => world.sagemaker.revivedEndpoint({ accountId, region }, kept),
+    revive: (kept: never, world, { endedMs, ...where }) => world.sagemaker.revivedEndpoint(where, kept, endedMs),
   },
   "sqs.regions": {
     plain: ({ messages: _, ...queue }: Record<string, unknown>) => queue,

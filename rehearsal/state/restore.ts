@@ -10,7 +10,7 @@ const settingsPrefix = "settings/";
 const lastPath = "sagemaker.regions.endpoints";
 
 /** Puts into a fresh world what was kept of an earlier one. Nothing runs yet: see `World.resume`. */
-export function restoreWorld(world: World, kept: Kept): void {
+export function restoreWorld(world: World, kept: Kept, endedMs: number): void {
   const places = kept.names(settingsPrefix).map((name) => {
     const [path = "", ...where] = name.slice(settingsPrefix.length).split("/");
     return { name, path, accountId: where[0] ?? "", region: where[1] ?? "" };
@@ -21,7 +21,7 @@ export function restoreWorld(world: World, kept: Kept): void {
     const revive = shapes[path]?.revive;
     for (const [key, plain] of kept.collection(name)) {
       const value = fromPlain(plain);
-      const whole = revive === undefined ? value : revive(value as never, world, { accountId, region, key });
+      const whole = revive === undefined ? value : revive(value as never, world, { accountId, region, endedMs });
       if (values instanceof Map) values.set(key, whole);
       else values?.splice(0, values.length, ...(whole as unknown[]));
     }

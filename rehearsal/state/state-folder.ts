@@ -106,7 +106,7 @@ export class StateFolder {
     const { table } = this;
     if (table === undefined) throw new Error("what a folder keeps goes into one world");
     this.table = undefined;
-    restoreWorld(world, table);
+    restoreWorld(world, table, this.lastMs ?? world.clock.now());
     try {
       await world.s3.revive(table);
     } catch (cause) {

@@ -105,13 +105,18 @@ export class Endpoint {
     return this.instances.filter((instance) => instance.paid).length;
   }
 
-  /** Seconds of instances paid for until now, from the wish for each to its end. */
+  /** Seconds of instances that have ended, each from the wish for it to its end, and since when the others are paid for. */
+  get paidFor(): { readonly endedSeconds: number; readonly sinceMs: number[] } {
+    const seconds = (sum: number, { wishedMs, endedMs = wishedMs }: Instance) => sum + (endedMs - wishedMs) / 1000;
+    const all = [...this.ended, ...this.instances];
+    const sinceMs = all.filter(({ endedMs }) => endedMs === undefined).map(({ wishedMs }) => wishedMs);
+    return { endedSeconds: all.reduce(seconds, this.earlierSeconds), sinceMs };
+  }
+
+  /** Seconds of instances paid for until now. */
   get instanceSeconds(): number {
-    const nowMs = this.world.clock.now();
-    return [...this.ended, ...this.instances].reduce(
-      (sum, { wishedMs, endedMs }) => sum + ((endedMs ?? nowMs) - wishedMs) / 1000,
-      this.earlierSeconds,
-    );
+    const { endedSeconds, sinceMs } = this.paidFor;
+    return sinceMs.reduce((sum, wishedMs) => sum + (this.world.clock.now() - wishedMs) / 1000, endedSeconds);
   }
 
   /** Begins the life of a new endpoint. */

@@ -20,12 +20,12 @@ export interface KeptEndpoint {
   readonly blueprint: KeptBlueprint;
   /** What an update moves away from. */
   readonly leaving: { readonly blueprint: KeptBlueprint; readonly desired: number } | undefined;
-  /** Seconds of instances paid for. */
-  readonly instanceSeconds: number;
+  /** Seconds of instances paid for that have ended, and since when the others are. */
+  readonly paid: { readonly endedSeconds: number; readonly sinceMs: readonly number[] };
 }
 
 export function keptEndpoint(endpoint: Endpoint): KeptEndpoint {
-  const { name, arn, createdMs, modifiedMs, failureReason, deploymentConfig, desired, instanceSeconds } = endpoint;
+  const { name, arn, createdMs, modifiedMs, failureReason, deploymentConfig, desired, paidFor } = endpoint;
   return {
     name,
     arn,
@@ -40,7 +40,7 @@ export function keptEndpoint(endpoint: Endpoint): KeptEndpoint {
       endpoint.leaving === undefined
         ? undefined
         : { blueprint: withoutVariant(endpoint.leaving.blueprint), desired: endpoint.leaving.desired },
-    instanceSeconds,
+    paid: paidFor,
   };
 }
 
@@ -53,9 +53,15 @@ interface Known {
  * An endpoint again, as it was written down.
  *
  * @param known the region's configurations and models, revived before
+ * @param endedMs when its process, and with it its instances, was there last
  */
-export function reviveEndpoint(kept: KeptEndpoint, known: Known, make: (blueprint: Blueprint) => Endpoint): Endpoint {
-  const { modifiedMs, status, failureReason, deploymentConfig, desired, leaving, instanceSeconds } = kept;
+export function reviveEndpoint(
+  kept: KeptEndpoint,
+  known: Known,
+  endedMs: number,
+  make: (blueprint: Blueprint) => Endpoint,
+): Endpoint {
+  const { modifiedMs, status, failureReason, deploymentConfig, desired, leaving, paid } = kept;
   const endpoint = make(reviveBlueprint(kept.blueprint, known));
   return Object.assign(endpoint, {
     modifiedMs,
@@ -63,7 +69,7 @@ export function reviveEndpoint(kept: KeptEndpoint, known: Known, make: (blueprin
     failureReason,
     deploymentConfig,
     desired,
-    earlierSeconds: instanceSeconds,
+    earlierSeconds: paid.sinceMs.reduce((sum, sinceMs) => sum + (endedMs - sinceMs) / 1000, paid.endedSeconds),
     leaving:
       leaving === undefined
         ? undefined

@@ -311,9 +311,9 @@ export class SageMaker {
     for (const endpoint of endpoints) await endpoint.publishMetrics(minuteStartMs);
   }
 
-  /** An endpoint as it was when its process ended, its requests with it. Nothing of it runs before `resume`. */
-  revivedEndpoint(where: Pick<Call, "accountId" | "region">, kept: KeptEndpoint): Endpoint {
-    return reviveEndpoint(kept, this.regions.of(where), (blueprint) =>
+  /** An endpoint as it was when its process ended, at `endedMs`. Nothing of it runs before `resume`. */
+  revivedEndpoint(where: Pick<Call, "accountId" | "region">, kept: KeptEndpoint, endedMs: number): Endpoint {
+    return reviveEndpoint(kept, this.regions.of(where), endedMs, (blueprint) =>
       this.newEndpoint({ ...where, principal: administrator }, kept.name, blueprint, kept.createdMs),
     );
   }

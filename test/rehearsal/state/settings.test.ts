@@ -203,6 +203,25 @@ describe("what a folder keeps of a world", () => {
     assert.ok(at.world.clock.now() >= before, `${at.world.clock.now() - before} ms`);
   });
 
+  it("is what was to be done later: a scheduled action is, at its time", async () => {
+    const inTenMinutes = new Date(at.world.clock.now() + 600_000).toISOString().slice(0, 19);
+    await at.world.applicationAutoScaling.putScheduledAction(at.call, {
+      ...scalable,
+      ScheduledActionName: "soon",
+      Schedule: `at(${inTenMinutes})`,
+      ScalableTargetAction: { MaxCapacity: 7 },
+    });
+    const most = async () =>
+      (await at.world.applicationAutoScaling.describeScalableTargets(at.call, { ServiceNamespace: "sagemaker" }))
+        .ScalableTargets?.[0]?.MaxCapacity;
+    await at.minutes(5);
+    await restart();
+    await at.minutes(4);
+    assert.equal(await most(), 2);
+    await at.minutes(2);
+    assert.equal(await most(), 7);
+  });
+
   it("is nothing that was never said to be safe, and no half of it", async () => {
     const { call } = at;
     await at.world.keeper?.flushed();
