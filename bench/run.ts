@@ -97,6 +97,12 @@ const measures: readonly Measure[] = [
     secondsOf: (report: Rehearsed) => report.wallSeconds,
   },
   {
+    what: "a day of AWS's time, 31 regions with nothing to do",
+    boundSeconds: 5,
+    args: ["-r", "./bin/typescript", "bench/idle-day.ts"],
+    secondsOf: ({ seconds }: { seconds: number }) => seconds,
+  },
+  {
     what: "fleet serve, start to listening",
     boundSeconds: 0.5,
     args: gigabyte,

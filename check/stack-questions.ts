@@ -42,7 +42,10 @@ export class StackQuestions {
   private busyMs = 0;
 
   /** @param timeoutSeconds how long the pack may take for one answer, and for all of them once every resource is known */
-  constructor(private readonly timeoutSeconds: number) {}
+  constructor(
+    private readonly timeoutSeconds: number,
+    private readonly now: () => number = Date.now,
+  ) {}
 
   /** How long the pack has had questions to answer. */
   get busySeconds(): number {
@@ -66,7 +69,7 @@ export class StackQuestions {
    * @throws UsageError ASY-404 when the pack breaks off, ASY-421 when it has not answered in time
    */
   async verdicts(): Promise<Verdicts> {
-    this.deadline = Date.now() + this.timeoutSeconds * 1000;
+    this.deadline = this.now() + this.timeoutSeconds * 1000;
     await this.idle();
     const { pack, known } = this;
     if (pack === undefined) throw new Error("asked for verdicts before the pack was there");
@@ -123,7 +126,7 @@ export class StackQuestions {
   }
 
   private limit(): number {
-    return this.deadline ?? Date.now() + this.timeoutSeconds * 1000;
+    return this.deadline ?? this.now() + this.timeoutSeconds * 1000;
   }
 
   /** Until nothing is under way; then, with a pack and nothing wrong, every known resource has been asked about. */

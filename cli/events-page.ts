@@ -26,7 +26,7 @@ unless a name says wall. Names and meanings stay while \`format\` does; fields a
 
 \`npx fleet serve --json\` writes one JSON object a line to standard output, nothing else; what goes on meanwhile is on
 standard error. A reader who is slow is waited for, without holding up the rehearsal; who falls behind by more than is kept
-(200,000 events) reads how many he has missed. A call that was wrong is told as by every command: exit code 2 and one
+(200,000 events; at the end the newest 5,000) reads how many he has missed. A call that was wrong is told as by every command: exit code 2 and one
 document \`{"problems": [...]}\`.
 
 \`\`\`sh

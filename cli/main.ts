@@ -192,6 +192,12 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
       "keep everything in this folder and go on with it at the next start, even after kill -9",
     )
     .option(
+      "--assume <name=value>",
+      "play something that AWS does not document in another way, e.g. instanceStartSeconds=600; may be repeated. docs/REHEARSAL.md has the names",
+      assumption,
+      {},
+    )
+    .option(
       "--docker",
       "run every other image with docker, from those it has on this machine; one it has not cannot be had, and none echoes",
     )
@@ -248,6 +254,13 @@ function containerCommand(text: string, before: Readonly<Record<string, string>>
   if (image.trim() === "" || command.trim() === "")
     throw new InvalidArgumentError('expected IMAGE=COMMAND, e.g. team/model="node server.js".');
   return { ...before, [image]: command };
+}
+
+function assumption(text: string, before: Readonly<Record<string, string>>): Record<string, string> {
+  const [, name = "", value = ""] = /^([^=]+)=(.+)$/s.exec(text) ?? [];
+  if (name.trim() === "" || value.trim() === "")
+    throw new InvalidArgumentError("expected NAME=VALUE, e.g. instanceStartSeconds=600.");
+  return { ...before, [name]: value };
 }
 
 function port(text: string): number {

@@ -1,8 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Command } from "commander";
+import { startRehearsal } from "../rehearsal/rehearsal";
+import { coverage } from "../rehearsal/wire/coverage";
 import { eventsPage } from "./events-page";
 import { commands } from "./main";
+import { rehearsalPage } from "./rehearsal-page";
 import { openTerminal } from "./terminal";
 
 /** docs/CLI.md, printed from the parser: what every command's `--help` says, at one width for all terminals. */
@@ -35,7 +38,19 @@ function helpOf(command: Command): string {
   return text.trimEnd();
 }
 
+/** docs/REHEARSAL.md, with the operations that the world has now. */
+export async function printedRehearsalPage(): Promise<string> {
+  const rehearsal = await startRehearsal({ imageFolders: [] });
+  try {
+    return rehearsalPage(coverage(rehearsal.world));
+  } finally {
+    await rehearsal.close();
+  }
+}
+
 if (require.main === module) {
-  writeFileSync(join(__dirname, "../docs/CLI.md"), cliPage());
-  writeFileSync(join(__dirname, "../docs/EVENTS.md"), eventsPage());
+  const docs = join(__dirname, "../docs");
+  writeFileSync(join(docs, "CLI.md"), cliPage());
+  writeFileSync(join(docs, "EVENTS.md"), eventsPage());
+  void printedRehearsalPage().then((page) => writeFileSync(join(docs, "REHEARSAL.md"), page));
 }

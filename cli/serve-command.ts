@@ -1,6 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
 import { type Coverage, coverage } from "../rehearsal/wire/coverage";
+import { readAssumptions } from "../rehearsal/world/assumptions";
 import { readAccountFile } from "./account-file";
 import { imageFolders, rootDir } from "./images";
 import type { ExitCode } from "./main";
@@ -17,6 +18,8 @@ export interface ServeOptions {
   readonly json?: boolean;
   /** A shell's command by image. */
   readonly container: Readonly<Record<string, string>>;
+  /** Values by the name of an assumption. */
+  readonly assume: Readonly<Record<string, string>>;
   /** Has docker run every other image, and none echo. */
   readonly docker?: boolean;
   /** A stack to deploy before anybody calls. */
@@ -30,7 +33,9 @@ export interface ServeOptions {
 /** `fleet serve`: a rehearsal for any AWS SDK, until it is interrupted. */
 export async function serveCommand(options: ServeOptions, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
   const account = options.account === undefined ? undefined : await readAccountFile(options.account);
+  const assumptions = readAssumptions(options.assume, "--assume");
   const rehearsal = await startRehearsal({
+    assumptions,
     imageFolders: await imageFolders(options.images),
     port: options.coverage === true ? 0 : options.port,
     containers: options.container,

@@ -1,17 +1,25 @@
 import {
   type DeployedLine,
   type EndedLine,
+  type EventLine,
   follow,
   formatVersion,
+  type MissedLine,
+  restAfter,
   type ServingLine,
 } from "../rehearsal/page/event-lines";
 import type { Rehearsal } from "../rehearsal/rehearsal";
 import type { Terminal } from "./terminal";
 
+/** Events that are still written at the end for a reader who is behind. */
+const restMax = 5000;
+
 /** Events of a rehearsal as JSON lines on standard output. A reader who is slow is waited for; the world is not held. */
 export class ServeEvents {
   /** Resolves when nobody reads any more. */
   readonly readerGone: Promise<void>;
+  /** The number of the last event that was written. */
+  private written = 0;
   private readonly ending = new AbortController();
   private readonly done: Promise<void>;
 
@@ -36,19 +44,28 @@ export class ServeEvents {
     this.write({ kind: "deployed", stack, resources, manifest, time: this.now() });
   }
 
-  /** Writes the last line; nothing comes after it. */
+  /** Writes what has not been written yet, as far as a slow reader may still be kept for, and the last line. */
   async end(): Promise<void> {
+    if (this.ending.signal.aborted) return;
     this.ending.abort();
     await this.done;
+    this.writeAll(restAfter(this.rehearsal.world.journal, this.written, restMax));
     this.write({ kind: "ended", time: this.now() });
   }
 
   private async run(): Promise<void> {
     const { signal } = this.ending;
     for await (const lines of follow(this.rehearsal.world.journal, { after: 0, signal })) {
-      this.terminal.out(lines.map((line) => JSON.stringify(line)).join("\n"));
+      this.writeAll(lines);
       await this.terminal.taken(signal);
     }
+  }
+
+  private writeAll(lines: ReadonlyArray<EventLine | MissedLine>): void {
+    const last = lines.at(-1);
+    if (last === undefined) return;
+    this.terminal.out(lines.map((line) => JSON.stringify(line)).join("\n"));
+    if (last.kind !== "missed") this.written = last.number;
   }
 
   private write(line: ServingLine | DeployedLine | EndedLine): void {

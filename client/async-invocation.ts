@@ -8,6 +8,7 @@ import {
 import type { HttpRequest, HttpResponse } from "@smithy/core/protocols";
 import { retryMiddleware } from "@smithy/core/retry";
 import type { FinalizeHandler, HandlerExecutionContext, Identity, RetryStrategyV2 } from "@smithy/types";
+import { DayKeySigner } from "./request-signer";
 
 type Config = SageMakerRuntimeClient["config"];
 type Resolving = InvokeEndpointAsyncCommand["resolveMiddleware"];
@@ -102,6 +103,8 @@ class ShortWay {
   private readonly protocol: Protocol;
   private readonly serde: object;
   private readonly operation: object;
+  /** The client's own but for the signer; a clock that is found to be off is noted here. */
+  private readonly signingConfig: Config;
 
   private constructor(
     private readonly config: Config,
@@ -114,6 +117,9 @@ class ShortWay {
     const [, namespace, name, traits, input, output] = InvokeEndpointAsync$;
     this.operation = { namespace, name, traits, input, output };
     this.serde = { ...config, endpoint: async () => endpoint };
+    // One signer for all requests; of itself the SDK makes one for each.
+    const dayKeySigner = new DayKeySigner(() => config.credentials());
+    this.signingConfig = Object.create(config, { signer: { value: async () => dayKeySigner } }) as Config;
     this.protocol = config.protocol as unknown as Protocol;
     this.protocol.setSerdeContext(config);
   }
@@ -138,9 +144,6 @@ class ShortWay {
       /Credential=[^/]+\/\d+\/([^/]+)\/([^/]+)\//.exec(headers.authorization ?? "") ?? [];
     const scheme = config.httpAuthSchemes.find(({ schemeId }) => schemeId === "aws.auth#sigv4");
     if (scheme === undefined || signingName === "") throw new Error("the SDK signs in a way unknown here");
-    // One signer for all requests; of itself the SDK makes one for each.
-    const signer = await config.signer();
-    config.signer = async () => signer;
     return new ShortWay(
       config,
       { protocol, hostname, ...(port === undefined ? {} : { port }), path: path.replace(/\/endpoints\/e\/.*$/, "") },
@@ -199,7 +202,7 @@ class ShortWay {
     heard: (headers: Headers) => void,
   ): ReturnType<Attempt> {
     const { config, signer } = this;
-    const properties = { ...this.signing, config, context };
+    const properties = { ...this.signing, config: this.signingConfig, context };
     const signed = (await signer.sign(
       request,
       (await config.credentials()) as unknown as Identity,

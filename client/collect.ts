@@ -1,5 +1,5 @@
 import { createWriteStream } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -34,7 +34,8 @@ export async function collectText(connection: Connection, location: string): Pro
 }
 
 /**
- * Streams the object into a file, whose folder is made. The file is there whole or not at all.
+ * Streams the object into a file, whose folder is made. The file is there whole or not at all; what is no file, such as
+ * a device or a pipe, is written to as it stands.
  *
  * @throws UsageError ASY-307 when it cannot be written: a full disk, a folder in its place, no permission
  */
@@ -42,19 +43,29 @@ export async function collectToFile(
   connection: Connection,
   location: string,
   path: string,
-  options: { readonly signal?: AbortSignal } = {},
+  options: {
+    readonly signal?: AbortSignal;
+    /** Told as bytes are written. @default - nobody is told */
+    readonly onProgress?: (doneBytes: number, allBytes: number) => void;
+  } = {},
 ): Promise<{ readonly contentType: string; readonly bytes: number }> {
   // Always the same name: what a killed process left of it is overwritten by the next, and not kept beside the result.
-  const half = `${path}.part`;
+  const isDevice = await isNoFile(path);
+  const half = isDevice ? path : `${path}.part`;
   const { body, contentType, bytes } = await collect(connection, location);
   try {
     await mkdir(dirname(path), { recursive: true });
+    let doneBytes = 0;
+    body.on("data", (chunk: Buffer) => {
+      doneBytes += chunk.length;
+      options.onProgress?.(doneBytes, bytes);
+    });
     await pipeline(body, createWriteStream(half), { signal: options.signal });
-    await rename(half, path);
+    if (!isDevice) await rename(half, path);
     return { contentType, bytes };
   } catch (cause) {
     body.destroy();
-    await rm(half, { force: true }).catch(() => undefined);
+    if (!isDevice) await rm(half, { force: true }).catch(() => undefined);
     const { code, syscall } = cause as NodeJS.ErrnoException;
     if (syscall === undefined || !["open", "write", "mkdir", "rename", "close"].includes(syscall)) throw cause;
     throw new UsageError({
@@ -65,6 +76,12 @@ export async function collectToFile(
       fix: `Free it, then collect ${location} again: the result lies there until it is deleted by age.`,
     });
   }
+}
+
+/** Renamed over, a device would be gone for everybody; a folder is refused when it is written to. */
+async function isNoFile(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined);
+  return found !== undefined && !found.isFile() && !found.isDirectory();
 }
 
 const startBytes = 64 * 1024;

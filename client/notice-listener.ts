@@ -1,16 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { HeadObjectCommand } from "@aws-sdk/client-s3";
-import {
-  ChangeMessageVisibilityBatchCommand,
-  DeleteMessageBatchCommand,
-  type Message,
-  ReceiveMessageCommand,
-} from "@aws-sdk/client-sqs";
+import type { Message } from "@aws-sdk/client-sqs";
 import { readStart } from "./collect";
 import type { Connection } from "./connection";
 import { credentialErrors } from "./credential-errors";
 import { type Ending, failureOutcome } from "./ending";
 import { type Notice, parseNotice } from "./notice";
+import { NoticeQueue } from "./notice-queue";
 import { placeOf } from "./place";
 import type { Submission } from "./submit";
 
@@ -31,6 +27,8 @@ export interface ListenerOptions {
 const lookEveryMsMax = 600_000;
 const looksAtOnce = 16;
 const receiveSeconds = 20;
+/** Of others' notices, at one time; SQS allows 120,000 of one queue in flight. */
+const heldMax = 1000;
 /** Whoever died with a notice in hand keeps it from others for a while, but its object is there within moments. */
 const soonLookMs = 1000;
 /** Ids that are remembered, of requests nobody here waits for yet and of those that have ended. */
@@ -53,7 +51,8 @@ interface Open {
  */
 export class NoticeListener {
   private readonly open = new Map<string, Open[]>();
-  private readonly strangers = new Map<string, Notice>();
+  private readonly strangers = new Map<string, { readonly notice: Notice; readonly message: Message }>();
+  private readonly queue: NoticeQueue;
   /** Requests that have ended here: what still comes of them is a duplicate, and is taken out of the queue. */
   private readonly ended = new Set<string>();
   private readonly now: () => number;
@@ -66,6 +65,7 @@ export class NoticeListener {
     private readonly connection: Connection,
     private readonly options: ListenerOptions = {},
   ) {
+    this.queue = new NoticeQueue(connection);
     this.now = options.now ?? Date.now;
     this.pause = options.pause ?? ((ms, signal) => sleep(ms, undefined, { signal }));
   }
@@ -119,7 +119,8 @@ export class NoticeListener {
     const early = this.strangers.get(inferenceId);
     if (early !== undefined) {
       this.strangers.delete(inferenceId);
-      void this.tell(early);
+      // It has come already, and would come again and again to whoever receives.
+      void this.queue.remove([early.message]).then(() => this.tell(early.notice));
     }
     if (this.running !== undefined) return;
     const running = new AbortController();
@@ -151,50 +152,52 @@ export class NoticeListener {
   }
 
   private async receive(signal: AbortSignal): Promise<void> {
-    let messages: readonly Message[];
-    try {
-      ({ Messages: messages = [] } = await this.connection.sqs.send(
-        new ReceiveMessageCommand({
-          QueueUrl: this.connection.manifest.noticeQueueUrl,
-          MaxNumberOfMessages: 10,
-          WaitTimeSeconds: this.secondsToNextLook(),
-        }),
-        { abortSignal: signal },
-      ));
-      this.queueFault = undefined;
-    } catch (cause) {
-      if (signal.aborted) return;
-      if (credentialErrors.has((cause as Error).name)) throw cause;
-      // The objects tell of the ends all the same, only later.
-      this.queueFault = `${(cause as Error).name}: ${(cause as Error).message}`;
-      await this.pause(receiveSeconds * 1000, signal).catch(() => undefined);
-      return;
-    }
-    const own: Message[] = [];
     const others: Message[] = [];
-    const told: Notice[] = [];
+    let hadOwn = false;
+    try {
+      for (let seconds = this.secondsToNextLook(); !hadOwn && !signal.aborted; seconds = 0) {
+        const page = this.sort(await this.queue.receive(seconds, signal));
+        this.queueFault = undefined;
+        others.push(...page.others);
+        hadOwn = page.own.length > 0;
+        // Taken out before anybody is told, who may then end this process; should it end in between, the objects tell.
+        await this.queue.remove(page.own);
+        await Promise.all(page.told.map((notice) => this.tell(notice)));
+        // Ours may lie behind notices that nobody here waits for: held for the moment, they let it through.
+        if (page.others.length === 0 || others.length >= heldMax) break;
+      }
+    } catch (cause) {
+      if (!signal.aborted) {
+        if (credentialErrors.has((cause as Error).name)) throw cause;
+        // The objects tell of the ends all the same, only later.
+        this.queueFault = `${(cause as Error).name}: ${(cause as Error).message}`;
+      }
+    } finally {
+      await this.queue.giveBack(others);
+    }
+    const pauseMs = this.queueFault !== undefined ? receiveSeconds * 1000 : hadOwn || others.length === 0 ? 0 : 1000;
+    // What is there is nobody's here: asking again at once would only keep it from its owner.
+    if (pauseMs > 0 && !signal.aborted) await this.pause(pauseMs, signal).catch(() => undefined);
+  }
+
+  private sort(messages: readonly Message[]): { own: Message[]; others: Message[]; told: Notice[] } {
+    const sorted = { own: [] as Message[], others: [] as Message[], told: [] as Notice[] };
     for (const message of messages) {
       const notice = parseNotice(message.Body ?? "");
-      if (notice === "test") own.push(message);
-      else if (notice === undefined) others.push(message);
+      if (notice === "test") sorted.own.push(message);
+      else if (notice === undefined) sorted.others.push(message);
       else if (this.open.has(notice.inferenceId)) {
-        own.push(message);
-        told.push(notice);
+        sorted.own.push(message);
+        sorted.told.push(notice);
       } else if (this.ended.has(notice.inferenceId)) {
-        own.push(message);
+        sorted.own.push(message);
       } else {
-        others.push(message);
-        this.remember(notice);
+        sorted.others.push(message);
+        this.strangers.set(notice.inferenceId, { notice, message });
+        dropOldest(this.strangers);
       }
     }
-    // Taken out before anybody is told, who may then end this process; should it end in between, the objects tell.
-    await this.forget(own);
-    await Promise.all(told.map((notice) => this.tell(notice)));
-    // What is there is nobody's here: asking again at once would only keep it from its owner.
-    if (own.length === 0 && others.length > 0) {
-      await this.giveBack(others);
-      await this.pause(1000, signal).catch(() => undefined);
-    }
+    return sorted;
   }
 
   /** A receive ends before the next of those looks that follow each other quickly; the others wait for its end. */
@@ -206,11 +209,6 @@ export class NoticeListener {
       }
     }
     return Math.max(1, Math.ceil(nextMs / 1000));
-  }
-
-  private remember(notice: Notice): void {
-    this.strangers.set(notice.inferenceId, notice);
-    dropOldest(this.strangers);
   }
 
   private async tell(notice: Notice): Promise<void> {
@@ -272,34 +270,6 @@ export class NoticeListener {
       },
       ...(notice === undefined ? {} : { notice }),
     };
-  }
-
-  private async forget(messages: readonly Message[]): Promise<void> {
-    if (messages.length === 0) return;
-    await this.connection.sqs
-      .send(
-        new DeleteMessageBatchCommand({
-          QueueUrl: this.connection.manifest.noticeQueueUrl,
-          Entries: messages.map(({ ReceiptHandle }, index) => ({ Id: String(index), ReceiptHandle })),
-        }),
-      )
-      // It comes again, and is then a notice nobody waits for.
-      .catch(() => undefined);
-  }
-
-  private async giveBack(messages: readonly Message[]): Promise<void> {
-    await this.connection.sqs
-      .send(
-        new ChangeMessageVisibilityBatchCommand({
-          QueueUrl: this.connection.manifest.noticeQueueUrl,
-          Entries: messages.map(({ ReceiptHandle }, index) => ({
-            Id: String(index),
-            ReceiptHandle,
-            VisibilityTimeout: 0,
-          })),
-        }),
-      )
-      .catch(() => undefined);
   }
 }
 

@@ -15,6 +15,8 @@ export type Payload =
 export interface Part {
   readonly number: number;
   readonly bytes: Uint8Array;
+  /** Gives the bytes' memory to a later part, once nobody looks at them any more. @default - nothing to give back */
+  readonly release?: () => void;
 }
 
 export interface OpenedPayload {
@@ -35,14 +37,22 @@ export interface OpenedPayload {
 /**
  * Looks at a payload before anything is sent.
  *
- * @throws UsageError ASY-301 when it cannot be read, ASY-302 when it is larger than `limitBytes`
+ * @throws UsageError ASY-301 when it cannot be read, ASY-302 when it is larger than `limitBytes`, ASY-314 when it is empty
  */
 export async function openPayload(
   payload: Exclude<Payload, { readonly s3Uri: string }>,
   limitBytes: number,
 ): Promise<OpenedPayload> {
-  if ("stream" in payload) return fromStream(payload.stream, payload.name ?? "stream", limitBytes);
-  const opened = "bytes" in payload ? inMemory(payload.bytes, "payload") : await onDisk(payload.path);
+  const opened =
+    "stream" in payload
+      ? await fromStream(payload.stream, payload.name ?? "stream", limitBytes)
+      : "bytes" in payload
+        ? inMemory(payload.bytes, "payload")
+        : await onDisk(payload.path);
+  if (opened.bytes === 0) {
+    await opened.close();
+    throw emptyPayload(opened.name);
+  }
   if (opened.bytes !== undefined && opened.bytes > limitBytes) {
     await opened.close();
     throw tooLarge(opened.name, `${opened.bytes} bytes`, limitBytes);
@@ -81,15 +91,19 @@ async function onDisk(path: string): Promise<OpenedPayload> {
     bytes: found.size,
     rereadable: true,
     read: async () => {
-      const whole = await readAt(file, path, 0, found.size);
+      const whole = await readAt(file, path, 0, Buffer.allocUnsafe(found.size));
       await refuseChange(file, path, found);
       return whole;
     },
     async *parts(partBytes) {
+      // Memory that is new for each part costs more than the reading: the system clears it first.
+      const free: Buffer[] = [];
       for (let from = 0; from < found.size; from += partBytes) {
-        const bytes = await readAt(file, path, from, Math.min(partBytes, found.size - from));
+        const memory = free.pop() ?? Buffer.allocUnsafe(Math.min(partBytes, found.size));
+        const bytes = memory.subarray(0, Math.min(partBytes, found.size - from));
+        await readAt(file, path, from, bytes);
         await refuseChange(file, path, found);
-        yield { number: from / partBytes + 1, bytes };
+        yield { number: from / partBytes + 1, bytes, release: () => void free.push(memory) };
       }
     },
     close: () => file.close(),
@@ -156,11 +170,11 @@ async function* chunksOf(stream: Readable, name: string): AsyncGenerator<Buffer,
   return undefined;
 }
 
-async function readAt(file: FileHandle, path: string, from: number, length: number): Promise<Uint8Array> {
-  const buffer = Buffer.allocUnsafe(length);
+/** Fills `buffer` from a place in the file. */
+async function readAt(file: FileHandle, path: string, from: number, buffer: Buffer): Promise<Buffer> {
   let have = 0;
-  while (have < length) {
-    const { bytesRead } = await file.read(buffer, have, length - have, from + have).catch((cause) => {
+  while (have < buffer.length) {
+    const { bytesRead } = await file.read(buffer, have, buffer.length - have, from + have).catch((cause) => {
       throw unreadable(path, (cause as NodeJS.ErrnoException).code ?? String(cause));
     });
     if (bytesRead === 0) throw changed(path, `${from + have} bytes, where more were before`);
@@ -186,6 +200,10 @@ function tooLarge(at: string, got: string, limitBytes: number): UsageError {
     got,
     expected: `at most ${limitBytes} bytes, as the fleet declares`,
   });
+}
+
+export function emptyPayload(at: string): UsageError {
+  return new UsageError({ code: "ASY-314", at, got: "0 bytes", expected: "a payload with something in it" });
 }
 
 function changed(at: string, got: string): UsageError {

@@ -5,7 +5,7 @@ import { UsageError } from "../contract/errors";
 import { inlinePayloadBytesMax } from "../contract/limits";
 import { AsyncInvocation } from "./async-invocation";
 import type { Connection } from "./connection";
-import { type OpenedPayload, openPayload, type Payload } from "./payload";
+import { emptyPayload, type OpenedPayload, openPayload, type Payload } from "./payload";
 import { placeOf } from "./place";
 import { namesFor, type RequestNames } from "./request-key";
 import { type RequestOptions, refuseWrongOptions } from "./request-options";
@@ -60,7 +60,7 @@ export interface Submission {
  * Sends one request: within the call itself up to 128,000 bytes, through S3 above that, as a multipart stream so that a
  * gigabyte needs no gigabyte of memory.
  *
- * @throws UsageError ASY-301, ASY-302 and ASY-306 for the payload, ASY-303 for options SageMaker would refuse (all at
+ * @throws UsageError ASY-301, ASY-302, ASY-306 and ASY-314 for the payload, ASY-303 for options SageMaker would refuse (all at
  *   once, before anything is sent); the AWS SDK's own errors
  */
 export async function submit(connection: Connection, payload: Payload, options: SubmitOptions): Promise<Submission> {
@@ -98,7 +98,7 @@ class Request {
     }
     const opened = await openPayload(payload, this.connection.manifest.requests.payloadBytes);
     try {
-      if (opened.bytes !== undefined && opened.bytes > 0 && opened.bytes <= inlinePayloadBytesMax) {
+      if (opened.bytes !== undefined && opened.bytes <= inlinePayloadBytesMax) {
         return await this.invoke({ Body: await opened.read() }, opened.bytes, 0);
       }
       const beganMs = this.now();
@@ -168,6 +168,7 @@ class Request {
     const limitBytes = this.connection.manifest.requests.payloadBytes;
     try {
       const { ContentLength: bytes = 0 } = await this.connection.s3.send(new HeadObjectCommand(placeOf(s3Uri)));
+      if (bytes === 0) throw emptyPayload(s3Uri);
       if (bytes <= limitBytes) return bytes;
       throw new UsageError({
         code: "ASY-302",

@@ -130,7 +130,7 @@ class PartsUpload {
     return UploadId;
   }
 
-  private async send({ number, bytes }: Part): Promise<void> {
+  private async send({ number, bytes, release }: Part): Promise<void> {
     const checksum = checksumOf(bytes);
     const there = this.found?.parts.get(number);
     if (there?.ChecksumCRC32 === checksum) this.done.push(there);
@@ -150,6 +150,8 @@ class PartsUpload {
       this.done.push({ PartNumber: number, ETag, ChecksumCRC32: checksum });
     }
     this.sentBytes += bytes.byteLength;
+    // S3 has answered, so all of them have been sent.
+    release?.();
     this.options.onProgress?.(this.sentBytes, this.totalBytes);
   }
 

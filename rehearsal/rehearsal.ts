@@ -12,7 +12,7 @@ import { startProvider } from "./provider/server";
 import { StateFolder } from "./state/state-folder";
 import { startWire } from "./wire/server";
 import type { AccountConditions } from "./world/account";
-import type { Timing } from "./world/assumptions";
+import { type Assumed, readAssumptions } from "./world/assumptions";
 import { Clock, type ClockMode } from "./world/clock";
 import { isLoopback } from "./world/sns/http-delivery";
 import { World } from "./world/world";
@@ -37,8 +37,8 @@ export interface RehearsalOptions {
   readonly startMs?: number;
   /** Loopback port for AWS SDK clients. @default - any free one */
   readonly port?: number;
-  /** @default assumedTiming */
-  readonly timing?: Partial<Timing>;
+  /** What is played although AWS does not document it, e.g. `{ instanceStartSeconds: 600 }`. @default - the values of the table `assumptions` */
+  readonly assumptions?: Partial<Assumed>;
   /**
    * Which listener on this machine stands for an HTTPS subscriber, by the subscriber's URL, e.g.
    * `{ "https://hooks.example.com/results": "http://127.0.0.1:8080/" }`. @default - none: what is for them is recorded
@@ -52,6 +52,8 @@ export interface RehearsalOptions {
    * rehearsal's alone while that runs. @default - nothing is kept
    */
   readonly state?: string;
+  /** The time that signatures are judged by, beside the world's; milliseconds since the Unix epoch. @default - this machine's */
+  readonly wallNow?: () => number;
 }
 
 /** AWS played on this machine: a world with its two doors. */
@@ -73,9 +75,11 @@ export interface Rehearsal {
  * Starts a rehearsal. It listens on 127.0.0.1 alone.
  *
  * @throws UsageError when a `container.json` is wrong, the port is taken, a listener is not on this machine (ASY-530),
- *   docker is asked for and does not answer (ASY-546), or the folder for the state cannot be used (ASY-570 to ASY-573)
+ *   docker is asked for and does not answer (ASY-546), an assumption is none or cannot be as given (ASY-541, ASY-542), or
+ *   the folder for the state cannot be used (ASY-570 to ASY-573)
  */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
+  const assumptions = readAssumptions(options.assumptions ?? {});
   for (const [subscriber, listener] of Object.entries(options.listeners ?? {})) checkListener(subscriber, listener);
   const images = await ImageStore.fromFolders(options.imageFolders);
   for (const [image, command] of Object.entries(options.containers ?? {})) images.addCommand(image, command);
@@ -89,7 +93,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     clock,
     folder,
     containers,
-    ...(options.timing === undefined ? {} : { timing: options.timing }),
+    assumptions,
     ...(options.listeners === undefined ? {} : { listeners: options.listeners }),
     ...(options.account === undefined ? {} : { account: options.account }),
     ...(state === undefined ? {} : { keeper: state.keeper }),
@@ -111,7 +115,10 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   };
   try {
     await state?.restore(world);
-    const wire = await startWire(world, options.port === undefined ? {} : { port: options.port });
+    const wire = await startWire(world, {
+      ...(options.port === undefined ? {} : { port: options.port }),
+      ...(options.wallNow === undefined ? {} : { wallNow: options.wallNow }),
+    });
     started.push(wire);
     const provider = await startProvider(world);
     started.push(provider);

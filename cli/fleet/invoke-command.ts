@@ -54,6 +54,11 @@ export async function invokeCommand(
       return 0;
     }
     return await bringAnswer(client, submission, options, terminal, signal);
+  } catch (cause) {
+    if (signal.aborted && options.key !== undefined) {
+      terminal.log(`The same command, with --key ${options.key}, goes on where this one stopped.`);
+    }
+    throw cause;
   } finally {
     client.close();
   }
@@ -67,7 +72,13 @@ export async function bringAnswer(
   terminal: Terminal,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  const ending = await withStateShown(client, submission, options, terminal, signal);
+  const ending = await withStateShown(client, submission, options, terminal, signal).catch((cause: unknown) => {
+    if (signal.aborted) {
+      terminal.log("The request goes on without you. Its answer is brought by `fleet wait -`, given this line:");
+      terminal.log(JSON.stringify(submission));
+    }
+    throw cause;
+  });
   if (options.json) {
     const { notice: _notice, ...told } = ending;
     terminal.out(JSON.stringify({ submission, ending: told }, null, 2));
@@ -75,7 +86,10 @@ export async function bringAnswer(
   if (ending.outcome !== "completed" || ending.location === undefined) return 1;
   const connection = client.connection(submission.region);
   if (options.output !== undefined) {
-    const { bytes } = await collectToFile(connection, ending.location, options.output, { signal });
+    const { bytes } = await collectToFile(connection, ending.location, options.output, {
+      signal,
+      onProgress: (done, all) => showBar(terminal, "collected", done, all, megabytes),
+    });
     terminal.log(`${bytes} bytes in ${options.output}`);
   } else if (!options.json) {
     terminal.clear();

@@ -23,9 +23,10 @@ export async function statusCommand(
   signal: AbortSignal,
 ): Promise<ExitCode> {
   const manifest = await readManifest(options);
-  for (;;) {
+  for (let isFirst = true; ; isFirst = false) {
     const states = await ask(manifest, options, terminal, signal);
-    refuseSilence(states);
+    // Who watches has seen it answer, and wants to see when it does again.
+    if (isFirst) refuseSilence(states);
     if (options.watch && process.stdout.isTTY) terminal.out("\u001b[2J\u001b[H");
     terminal.out(options.json ? JSON.stringify(states, null, options.watch ? 0 : 2) : render(states, terminal));
     if (!options.watch) return states.some(isTrouble) ? 1 : 0;

@@ -1,3 +1,4 @@
+import { lightenRuntime } from "../../check/light-runtime";
 import type { Manifest } from "../../contract/manifest";
 import type { Engine } from "../../rehearsal/engine/find-engine";
 import { type OperationResult, RehearsalStack } from "../../rehearsal/engine/rehearsal-stack";
@@ -35,6 +36,7 @@ export interface DeployOptions {
 /** The deployment a user will have: a real engine, the policy pack, the stand-in provider. */
 export async function deployWithEngine(options: DeployOptions & { readonly engine: Engine }): Promise<Deployment> {
   const { engine, rehearsal, stack, rootDir, folder, signal } = options;
+  lightenRuntime();
   const on = await RehearsalStack.open({
     engine,
     providerPort: rehearsal.providerPort,
@@ -108,6 +110,7 @@ export async function deployWithEngine(options: DeployOptions & { readonly engin
 /** The last resort: the program's resources made one by one, without previews, differences or replacements. */
 export async function deployWithoutEngine(options: DeployOptions): Promise<Deployment> {
   const { rehearsal, stack, rootDir } = options;
+  lightenRuntime();
   const on = new EnginelessStack({
     world: rehearsal.world,
     stack,

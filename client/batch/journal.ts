@@ -39,6 +39,7 @@ export class BatchJournal {
   private flushing: Promise<void> | undefined;
 
   private constructor(
+    private readonly path: string,
     private readonly file: FileHandle,
     private readonly unlock: () => Promise<void>,
     readonly id: string,
@@ -64,7 +65,7 @@ export class BatchJournal {
       if (head !== undefined) refuseForeign(path, head, begin);
       // A line cut short by the end of its writer says nothing; what comes next must not be glued to it.
       await file.truncate(wholeBytes);
-      const journal = new BatchJournal(file, unlock, head?.kind === "batch" ? head.id : begin.id, new Map());
+      const journal = new BatchJournal(path, file, unlock, head?.kind === "batch" ? head.id : begin.id, new Map());
       if (head === undefined) await journal.add({ kind: "batch", version: 1, ...begin });
       for (const line of lines) journal.apply(line);
       return journal;
@@ -96,6 +97,8 @@ export class BatchJournal {
     try {
       await this.file.appendFile(lines);
       await this.file.datasync();
+    } catch (cause) {
+      throw unwritable(this.path, cause as NodeJS.ErrnoException);
     } finally {
       this.flushing = undefined;
     }
@@ -162,8 +165,8 @@ function unwritable(path: string, cause: NodeJS.ErrnoException): UsageError {
   return new UsageError({
     code: "ASY-307",
     at: path,
-    got: cause.code ?? cause.message,
-    expected: "a file you may read and write",
-    fix: "Name another place for the journal.",
+    got: cause.code === "ENOSPC" ? "no space left on the disk" : (cause.code ?? cause.message),
+    expected: "a file you may read and write, and room for it",
+    fix: "Make room, and the same command goes on from it; or name another place for the journal before anything is sent.",
   });
 }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
-import { mkdir, rename, writeFile } from "node:fs/promises";
+import { mkdir, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { UsageError } from "../../contract/errors";
 import type { Outcome } from "../ending";
 import type { BatchResult } from "./run-batch";
 
@@ -78,7 +79,19 @@ export async function writeIndex(path: string, result: BatchResult): Promise<voi
     }),
   );
   const half = `${path}.${createHash("sha256").update(result.id).digest("hex").slice(0, 8)}.part`;
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(half, `${lines.join("\n")}\n`);
-  await rename(half, path);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(half, `${lines.join("\n")}\n`);
+    await rename(half, path);
+  } catch (cause) {
+    await rm(half, { force: true }).catch(() => undefined);
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new UsageError({
+      code: "ASY-307",
+      at: path,
+      got: code === "ENOSPC" ? "no space left on the disk" : (code ?? message),
+      expected: "room for an index in a folder you may write to",
+      fix: "Make room, then run the same command again: it sends nothing that has ended.",
+    });
+  }
 }

@@ -54,4 +54,8 @@ export const clientProblems = {
     means: "The certificates that AWS is to be trusted by cannot be read.",
     fix: "Correct AWS_CA_BUNDLE, or the profile's ca_bundle, or take it away; NODE_EXTRA_CA_CERTS adds certificates to the usual ones.",
   },
+  "ASY-314": {
+    means: "The payload is empty: there is nothing to infer from.",
+    fix: "Send a payload with something in it; look at what was to write it.",
+  },
 } as const satisfies ProblemTable;

@@ -14,6 +14,14 @@ export const rehearsalProblems = {
     means: "The port is taken.",
     fix: "Name another port, or 0 for any free one.",
   },
+  "ASY-541": {
+    means: "Something is to be assumed that the rehearsal does not know.",
+    fix: "Use a name of the table in docs/REHEARSAL.md.",
+  },
+  "ASY-542": {
+    means: "What the rehearsal is to assume cannot be.",
+    fix: "Give a value as the message says; docs/REHEARSAL.md tells what each means.",
+  },
   "ASY-546": {
     means: "Docker is to run images, and does not answer.",
     fix: "Start docker and look whether `docker version` tells a server, or leave --docker out.",

@@ -16,6 +16,8 @@ export interface ContainerSpec {
   readonly environment: Readonly<Record<string, string>>;
   /** Where the endpoint is, e.g. `eu-west-1`. */
   readonly region: string;
+  /** Whether the platform names the region in the environment. @default true */
+  readonly tellsRegion?: boolean;
   /**
    * Folder holding the model's artefacts, named `model`, which SageMaker mounts at `/opt/ml/model`. @default - none: the
    * model has no artefacts

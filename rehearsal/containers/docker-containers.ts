@@ -114,11 +114,9 @@ export class DockerContainers implements ContainerRuntime {
     process.off("exit", this.onExit);
   }
 
-  private createArgs(
-    { instanceId, environment, region, modelFolder, memoryBytes }: ContainerSpec,
-    image: string,
-  ): string[] {
-    const variables = { ...environment, ...platformEnvironment({ region }) };
+  private createArgs(spec: ContainerSpec, image: string): string[] {
+    const { instanceId, environment, modelFolder, memoryBytes } = spec;
+    const variables = { ...environment, ...platformEnvironment(spec) };
     return [
       ...["create", "--pull", "never", "--label", this.owner, "--label", `async-fleet.instance=${instanceId}`],
       ...["--network", this.networkName, "--dns", "127.0.0.1", "--publish", "127.0.0.1::8080"],

@@ -13,9 +13,11 @@ export class DockerLeftovers {
   constructor(private readonly docker: DockerCli) {}
 
   async sweep(): Promise<void> {
-    const containers = await this.orphans(["ps", "--all", "--no-trunc"]);
+    const [containers, networks] = await Promise.all([
+      this.orphans(["ps", "--all", "--no-trunc"]),
+      this.orphans(["network", "ls", "--no-trunc"]),
+    ]);
     if (containers.length > 0) await this.docker.run(["rm", "--force", "--volumes", ...containers]);
-    const networks = await this.orphans(["network", "ls", "--no-trunc"]);
     // Another rehearsal that starts now sweeps too: what is gone meanwhile is well.
     if (networks.length > 0) await this.docker.run(["network", "rm", ...networks]).catch(() => undefined);
   }

@@ -88,18 +88,36 @@ export async function* follow(
         if (pauseMs > 0) await pause(pauseMs, signal);
         continue;
       }
-      const from = journal.newest - place > lagMax ? journal.newest - batchMax : place;
-      const { missed, entries } = journal.since(from, batchMax);
-      const left = from - place + missed;
-      const first = from + missed + 1;
-      place = first - 1 + entries.length;
-      const lines = entries.map((entry, index) => eventLine(first + index, entry));
-      yield left > 0 ? [{ kind: "missed", count: left }, ...lines] : lines;
+      const next = linesAfter(journal, place, lagMax, batchMax);
+      place = next.place;
+      yield next.lines;
     }
   } finally {
     stop();
     signal.removeEventListener("abort", end);
   }
+}
+
+/** What came after a number, at most the newest `max`; what is left out before them is told as missed. */
+export function restAfter(journal: Journal, after: number, max: number): Array<EventLine | MissedLine> {
+  return linesAfter(journal, after, max, max).lines;
+}
+
+function linesAfter(
+  journal: Journal,
+  place: number,
+  lagMax: number,
+  max: number,
+): { readonly place: number; readonly lines: Array<EventLine | MissedLine> } {
+  const from = journal.newest - place > lagMax ? journal.newest - max : place;
+  const { missed, entries } = journal.since(from, max);
+  const left = from - place + missed;
+  const first = from + missed + 1;
+  const lines = entries.map((entry, index) => eventLine(first + index, entry));
+  return {
+    place: first - 1 + entries.length,
+    lines: left > 0 ? [{ kind: "missed", count: left }, ...lines] : lines,
+  };
 }
 
 function pause(ms: number, signal: AbortSignal): Promise<void> {

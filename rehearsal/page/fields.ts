@@ -31,7 +31,7 @@ export const eventKinds: {
   readonly [Kind in JournalEvent["kind"]]: { readonly when: string; readonly fields: Told<KindOf<Kind>> };
 } = {
   endpoint: {
-    when: "An endpoint's status changed, or an instance was replaced: its container ended by itself, or answered no ping.",
+    when: "An endpoint's status changed, or its container ended by itself.",
     fields: {
       endpointName: "The endpoint.",
       status: "SageMaker's status: `Creating`, `InService`, `Updating`, `RollingBack`, `Deleting`, `Failed`.",
@@ -99,12 +99,12 @@ export const eventKinds: {
     },
   },
   use: {
-    when: "An instance has ended whose container was measured.",
+    when: "An instance ended, and what its container used of this machine was measured.",
     fields: {
       endpointName: "The endpoint.",
       instanceId: "The instance.",
-      cpuSeconds: "Processor time of its container in its whole life, of this machine's.",
-      peakMemoryBytes: "The most memory that its container held.",
+      cpuSeconds: "Processor time of its whole life, seconds.",
+      peakMemoryBytes: "The most memory it held at a time.",
     },
   },
   log: {

@@ -1,5 +1,6 @@
 import { AwsError } from "../world/aws-error";
 import type { Call } from "../world/call";
+import { constrain } from "../world/constraints";
 import type { World } from "../world/world";
 import { RefusedCall } from "./failures";
 
@@ -41,6 +42,7 @@ export function callsTo(world: World, call: Call): AwsCalls {
         return async (input: unknown): Promise<unknown> => {
           try {
             refuseDisabledRegion(world, call.region, service);
+            constrain(serviceName(world, service), operation, input);
             return await method.call(target, call, input);
           } catch (cause) {
             if (!(cause instanceof AwsError)) throw cause;
@@ -68,6 +70,10 @@ export function callsTo(world: World, call: Call): AwsCalls {
     sqs: bind(world.sqs),
     sts: bind(world.sts),
   };
+}
+
+function serviceName(world: World, service: object): string {
+  return Object.entries(world).find(([, each]) => each === service)?.[0] ?? "";
 }
 
 /** AWS knows no caller in a region that the account has not enabled; IAM and STS are there for all regions. */

@@ -112,6 +112,8 @@ export function sendError(
   const known = model?.errors.get(error.code);
   const name = known?.name ?? error.code;
   response.setHeader("x-amzn-RequestId", requestId);
+  // Where a bucket is, as clients that follow it read it; a HEAD has no document to say it in.
+  if (error.more.Region !== undefined) response.setHeader("x-amz-bucket-region", error.more.Region);
   if (head) {
     response.writeHead(error.statusCode);
     response.end();
@@ -141,7 +143,7 @@ export function sendError(
       response,
       error.statusCode,
       "application/xml",
-      document("Error", { Code: error.code, Message: error.message, RequestId: requestId }),
+      document("Error", { Code: error.code, Message: error.message, ...error.more, RequestId: requestId }),
     );
   }
 }

@@ -1,6 +1,7 @@
 import { Transform, type TransformCallback } from "node:stream";
 import { AwsError } from "../world/aws-error";
-import { type Digest, digests } from "../world/s3/disk";
+import { type Algorithm, algorithms, type Checksums, type Digest, digests } from "../world/s3/checksums";
+import { type Attested, badDigest } from "../world/s3/disk";
 
 const lineBytesMax = 16 * 1024;
 
@@ -8,12 +9,14 @@ const lineBytesMax = 16 * 1024;
  * Takes the framing off an `aws-chunked` body as it passes: sizes, signatures and trailers go, the bytes stay. A checksum
  * of those S3 knows that is given in a trailer is checked; chunks' signatures are not.
  */
-export class AwsChunkedDecoder extends Transform {
+export class AwsChunkedDecoder extends Transform implements Attested {
   private state: "size" | "data" | "data-end" | "trailer" | "done" = "size";
   private line = Buffer.alloc(0);
   private left = 0;
   private bytes = 0;
-  private readonly digests: Array<{ name: string; digest: Digest }>;
+  private readonly digests: Array<{ name: Algorithm; header: string; digest: Digest }>;
+  readonly holdsClock = true;
+  private readonly attested: Record<string, string> = {};
   private readonly trailers = new Map<string, string>();
 
   /**
@@ -26,10 +29,14 @@ export class AwsChunkedDecoder extends Transform {
   ) {
     super({ highWaterMark: 1024 * 1024 });
     const named = trailerNames.toLowerCase().split(/\s*,\s*/);
-    this.digests = Object.entries(digests)
-      .map(([name, digest]) => ({ name: `x-amz-checksum-${name}`, digest }))
-      .filter(({ name }) => named.includes(name))
-      .map(({ name, digest }) => ({ name, digest: digest() }));
+    this.digests = algorithms
+      .map((name) => ({ name, header: `x-amz-checksum-${name.toLowerCase()}` }))
+      .filter(({ header }) => named.includes(header))
+      .map((each) => ({ ...each, digest: digests[each.name]() }));
+  }
+
+  get trailing(): Checksums {
+    return this.attested;
   }
 
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
@@ -48,10 +55,25 @@ export class AwsChunkedDecoder extends Transform {
       done(new AwsError("IncompleteBody", "The request body terminated unexpectedly"));
       return;
     }
-    const wrong = this.digests.some(
-      ({ name, digest }) => this.trailers.has(name) && this.trailers.get(name) !== digest.base64(),
+    this.compare().then(
+      () => done(),
+      (cause: Error) => done(cause),
     );
-    done(wrong ? new AwsError("BadDigest", "The checksum in the trailer does not match the bytes received.") : null);
+  }
+
+  private async compare(): Promise<void> {
+    for (const { name, header, digest } of this.digests) {
+      const given = this.trailers.get(header);
+      if (given === undefined) {
+        throw new AwsError(
+          "MalformedTrailerError",
+          "The request contained trailing data that was not well-formed or did not conform to our published schema.",
+        );
+      }
+      const found = await digest.base64();
+      if (found !== given) throw badDigest(name);
+      this.attested[`Checksum${name}`] = found;
+    }
   }
 
   private consume(bytes: Buffer): Buffer {

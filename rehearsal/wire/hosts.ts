@@ -43,3 +43,17 @@ export function bucketOfHost(host: string): string | undefined {
   const named = before?.replace(/(?:^|\.)(?:aws|s3(?:[.-][a-z]{2}(?:-[a-z]+)+-\d)?)$/, "");
   return named === "" ? undefined : named;
 }
+
+/** Region and service that an endpoint's host names; either may be absent, as in this machine's own names. */
+export function scopeOfHost(host: string): { readonly region?: string; readonly service?: string } {
+  const aws = awsHost.exec(host)?.groups;
+  if (aws !== undefined) {
+    const service = aws.service?.replace(/^(?:api|runtime)\.|\.dualstack$/g, "");
+    return {
+      ...(aws.region === undefined ? {} : { region: aws.region }),
+      ...(service === undefined ? {} : { service }),
+    };
+  }
+  const region = /(?:^|\.)s3[.-]([a-z]{2}(?:-[a-z]+)+-\d)\.(?:localhost|rehearsal\.test)$/.exec(host)?.[1];
+  return region === undefined ? {} : { region };
+}

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import { AwsError } from "../world/aws-error";
+import type { Attested } from "../world/s3/disk";
 import { AwsChunkedDecoder } from "./aws-chunked";
 import { refuseForeign } from "./hosts";
 import { type ServiceKey, serviceBySigningName } from "./schemas";
@@ -20,6 +21,10 @@ export interface Incoming {
   readonly accessKeyId: string;
   /** What comes with a temporary access key. */
   readonly sessionToken: string | undefined;
+  /** The whole body, once it has been read into memory. */
+  body?: Buffer;
+  /** Called before the body is read. */
+  onBody?: () => void;
 }
 
 /**
@@ -68,20 +73,40 @@ function confirmationScope(parameters: URLSearchParams): readonly string[] | und
   return ["", accountId, region, "sns"];
 }
 
-/** The body without transfer framing, to be streamed. */
-export function bodyStream({ message }: Incoming): Readable {
+/** The body without transfer framing, to be streamed. Nothing is asked for before somebody reads it. */
+export function bodyStream({ message, onBody = () => undefined }: Incoming): Readable & Attested {
   const chunked =
     /aws-chunked/.test(String(message.headers["content-encoding"] ?? "")) ||
     /^STREAMING-/.test(String(message.headers["x-amz-content-sha256"] ?? ""));
-  if (!chunked) return message;
+  if (!chunked) {
+    whenRead(message, onBody);
+    const digest = message.headers["x-amz-content-sha256"];
+    const isSigned = typeof digest === "string" && /^[0-9a-f]{64}$/.test(digest);
+    return Object.assign(message, { holdsClock: true, ...(isSigned ? { signedSha256: digest } : {}) });
+  }
   const length = message.headers["x-amz-decoded-content-length"];
   const decoder = new AwsChunkedDecoder(
     String(message.headers["x-amz-trailer"] ?? ""),
     length === undefined ? undefined : Number(length),
   );
   message.once("error", (cause) => decoder.destroy(cause));
+  // Whoever refuses the request before reading it leaves nobody to hear that its framing is broken.
+  decoder.on("error", () => undefined);
   message.once("aborted", () => decoder.destroy(new AwsError("IncompleteBody", "The client went away")));
-  return message.pipe(decoder);
+  whenRead(decoder, () => {
+    onBody();
+    message.pipe(decoder);
+  });
+  return decoder;
+}
+
+function whenRead(stream: Readable, begin: () => void): void {
+  const heard = (name: string | symbol): void => {
+    if (name !== "data" && name !== "readable") return;
+    stream.off("newListener", heard);
+    begin();
+  };
+  stream.on("newListener", heard);
 }
 
 /** The whole body, at most `bytesMax` of it. @throws AwsError RequestEntityTooLarge */
@@ -94,5 +119,6 @@ export async function bodyBytes(incoming: Incoming, bytesMax: number): Promise<B
       throw new AwsError("RequestEntityTooLarge", `The request's body is larger than ${bytesMax} bytes.`, 413);
     chunks.push(chunk as Buffer);
   }
-  return Buffer.concat(chunks);
+  incoming.body = Buffer.concat(chunks);
+  return incoming.body;
 }

@@ -1,10 +1,9 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 import { AwsError } from "../world/aws-error";
 import type { Incoming } from "./incoming";
+import { algorithm, isSame, signatureOf, timeOf } from "./signature";
 
 /** A presigned URL lasts at most a week (S3 API reference, sigv4-query-string-auth). */
 const secondsMax = 604_800;
-const algorithm = "AWS4-HMAC-SHA256";
 
 /**
  * Checks a presigned URL: its end always, its signature where the secret is known, which is so for access keys that were
@@ -41,9 +40,9 @@ export function checkPresigned(
   if (signedMs + seconds * 1000 <= nowMs) throw expired();
   const secret = secretOf(incoming.accessKeyId);
   if (secret === undefined) return;
-  const expected = Buffer.from(signatureOf(incoming, date, secret));
-  const given = Buffer.from(signature);
-  if (expected.length === given.length && timingSafeEqual(expected, given)) return;
+  const headers = (query.get("X-Amz-SignedHeaders") ?? "").split(";");
+  const payload = String(incoming.message.headers["x-amz-content-sha256"] ?? "UNSIGNED-PAYLOAD");
+  if (isSame(signature, signatureOf(incoming, { date, service: "s3", headers, payload }, secret))) return;
   throw new AwsError(
     "SignatureDoesNotMatch",
     "The request signature we calculated does not match the signature you provided. Check your key and signing method.",
@@ -57,44 +56,4 @@ function expired(): AwsError {
 
 function wrong(message: string): AwsError {
   return new AwsError("AuthorizationQueryParametersError", message);
-}
-
-function timeOf(date: string): number | undefined {
-  const found = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(date);
-  if (found === null) return undefined;
-  const [year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0] = found.slice(1).map(Number);
-  return Date.UTC(year, month - 1, day, hour, minute, second);
-}
-
-/** Signature version 4 of a request as it came, its payload unsigned. */
-function signatureOf({ message, method, path, query, region }: Incoming, date: string, secret: string): string {
-  const names = (query.get("X-Amz-SignedHeaders") ?? "").split(";");
-  const pairs = [...query]
-    .filter(([name]) => name !== "X-Amz-Signature")
-    .map(([name, value]) => [encoded(name), encoded(value)] as const)
-    .sort(([left, leftValue], [right, rightValue]) => compare(left, right) || compare(leftValue, rightValue))
-    .map((pair) => pair.join("="));
-  const canonical = [
-    method,
-    path,
-    pairs.join("&"),
-    ...names.map((name) => `${name}:${String(message.headers[name] ?? "").trim()}`),
-    "",
-    names.join(";"),
-    message.headers["x-amz-content-sha256"] ?? "UNSIGNED-PAYLOAD",
-  ].join("\n");
-  const scope = `${date.slice(0, 8)}/${region}/s3/aws4_request`;
-  const toSign = [algorithm, date, scope, createHash("sha256").update(canonical).digest("hex")].join("\n");
-  const key = scope
-    .split("/")
-    .reduce<string | Buffer>((last, part) => createHmac("sha256", last).update(part).digest(), `AWS4${secret}`);
-  return createHmac("sha256", key).update(toSign).digest("hex");
-}
-
-function compare(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-function encoded(text: string): string {
-  return encodeURIComponent(text).replace(/[!'()*]/g, (each) => `%${each.charCodeAt(0).toString(16).toUpperCase()}`);
 }

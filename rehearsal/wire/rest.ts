@@ -1,8 +1,8 @@
 import type { Readable } from "node:stream";
 import { inlinePayloadBytesMax } from "../../contract/limits";
-import { AwsError } from "../world/aws-error";
 import { bodyBytes, bodyStream, type Incoming } from "./incoming";
 import { fromJson } from "./json-codec";
+import { decodedPart, Malformed } from "./malformed";
 import { members, type Operation, type Placed, placesOf, type ServiceModel, type Shape, trait } from "./schemas";
 import { fromXml, parseXml, simple } from "./xml-codec";
 
@@ -69,9 +69,7 @@ export function matchRest(
     );
     if (!queryFits || !template.needed.every((key) => incoming.query.has(key))) continue;
     if (!template.neededHeaders.every((name) => incoming.message.headers[name] !== undefined)) continue;
-    const labels = Object.fromEntries(
-      template.names.map((name, index) => [name, decodeURIComponent(found[index + 1] ?? "")]),
-    );
+    const labels = Object.fromEntries(template.names.map((name, index) => [name, decodedPart(found[index + 1] ?? "")]));
     return { operation: template.operation, labels };
   }
   return undefined;
@@ -119,10 +117,10 @@ export async function restInput(
     if (header !== undefined) {
       const text = headers[header.toLowerCase()];
       if (text !== undefined)
-        input[name] = member.isListSchema() ? String(text).split(/,\s*/) : simple(member, String(text));
+        input[name] = member.isListSchema() ? String(text).split(/,\s*/) : simple(member, String(text), "head");
     } else if (query !== undefined) {
       const text = incoming.query.get(query);
-      if (text !== null) input[name] = simple(member, text);
+      if (text !== null) input[name] = simple(member, text, "head");
     } else if (prefix !== undefined) {
       const found = Object.entries(headers).filter(([key]) => key.startsWith(prefix.toLowerCase()));
       if (found.length > 0)
@@ -152,21 +150,14 @@ async function payloadOf(member: Shape, incoming: Incoming, format: "json" | "xm
   if (text === "") return undefined;
   if (member.isStringSchema()) return text;
   if (format === "json") return fromJson(member, parsedJson(text));
-  try {
-    return fromXml(member, Object.values(parseXml(text))[0]);
-  } catch {
-    throw new AwsError(
-      "MalformedXML",
-      "The XML you provided was not well-formed or did not validate against our published schema",
-    );
-  }
+  return fromXml(member, Object.values(parseXml(text))[0]);
 }
 
-/** @throws AwsError SerializationException */
+/** @throws Malformed */
 export function parsedJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new AwsError("SerializationException", "The request's body is not valid JSON.");
+    throw new Malformed("The request's body is not valid JSON.");
   }
 }

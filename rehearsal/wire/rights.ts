@@ -17,6 +17,7 @@ const judgedWithin: Partial<Record<ServiceKey, readonly string[]>> = {
     "DeleteObjects",
     "ListObjects",
     "ListObjectsV2",
+    "GetObjectAttributes",
     "GetObjectTagging",
     "PutObjectTagging",
     "CreateMultipartUpload",
@@ -147,8 +148,7 @@ function rightFor(service: ServiceKey, operation: string, call: Call, input: Inp
 }
 
 /**
- * Whom a request comes from, by the access key of its signature. The signature itself is not checked: what is played is
- * the permission, not the cryptography.
+ * Whom a request comes from, by the access key of its signature, which is judged before: see `checkAuthorization`.
  *
  * @throws AwsError as the service refuses a key that was taken back or has ended
  */

@@ -78,6 +78,15 @@ type StaticOperation = [
   input: never,
   output: never,
 ];
+type StaticStructure = [
+  kind: 3 | 4,
+  namespace: string,
+  name: string,
+  traits: unknown,
+  names: string[],
+  shapes: unknown[],
+  required?: number,
+];
 type StaticError = [kind: -3, namespace: string, name: string, traits: { awsQueryError?: [string, number] }];
 
 function readModel(key: ServiceKey): ServiceModel {
@@ -145,4 +154,10 @@ export function placesOf(shape: Shape): readonly Placed[] {
 /** A structure's members by name. */
 export function members(shape: Shape): Array<[string, Shape]> {
   return shape.isStructSchema() ? [...shape.structIterator()] : [];
+}
+
+/** The names of a structure's members that must be there: they stand first, and the schema's last place counts them. */
+export function requiredMembers(shape: Shape): readonly string[] {
+  const [, , , , names = [], , count = 0] = shape.getSchema() as unknown as StaticStructure;
+  return names.slice(0, count);
 }

@@ -1,19 +1,24 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
-import { UsageError } from "../../contract/errors";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import { AwsError } from "../world/aws-error";
 import type { Call } from "../world/call";
+import { constrain } from "../world/constraints";
+import { diskFull, isDiskFull } from "../world/disk-full";
 import { like } from "../world/iam/evaluate";
 import type { World } from "../world/world";
 import { type Protocol, type Reply, sendError, sendOutput } from "./answer";
 import { answeredSafely } from "./answered-safely";
+import { checkAuthorization, unsigned } from "./authorization";
 import { methodOf } from "./coverage";
+import { Flow, type Patience, patienceDefault } from "./flow";
 import { bucketOfHost } from "./hosts";
 import { bodyBytes, type Incoming, readIncoming } from "./incoming";
 import { fromJson } from "./json-codec";
+import { listenLocally } from "./listener";
+import { decodedPart, Malformed, malformed } from "./malformed";
 import { asksForPage, pageDoor } from "./page-door";
 import { checkPresigned } from "./presigned";
-import { fromQuery } from "./query-codec";
+import { formOf, fromQuery } from "./query-codec";
+import { refuseIncomplete } from "./required";
 import { matchRest, parsedJson, restInput } from "./rest";
 import { callerOf, judge } from "./rights";
 import { modelOf, type Operation, type ServiceModel } from "./schemas";
@@ -23,6 +28,10 @@ export interface WireOptions {
   readonly port?: number;
   /** Told of exceptions that are this server's own fault. @default - a process warning */
   readonly onFault?: (cause: unknown) => void;
+  /** The time that clients sign by, milliseconds since the Unix epoch. @default - this machine's */
+  readonly wallNow?: () => number;
+  /** How long clients that stand still are waited for. @default patienceDefault */
+  readonly patience?: Partial<Patience>;
 }
 
 export interface Wire {
@@ -44,30 +53,21 @@ export async function startWire(world: World, options: WireOptions = {}): Promis
     options.onFault ??
     ((cause: unknown) =>
       process.emitWarning(`the rehearsal's server failed: ${String((cause as Error).stack ?? cause)}`));
+  const wallNow = options.wallNow ?? Date.now;
+  const patience = { ...patienceDefault, ...options.patience };
+  const told = { onFault, wallNow, patience };
   const showPage = pageDoor(world);
-  const server = createServer((message, response) => {
+  const { port, close } = await listenLocally(options.port ?? 0, patience, (message, response, expectsContinue) => {
     if (asksForPage(message)) showPage(message, response);
-    else void serve(world, message, response, onFault);
+    else void serve(world, message, response, expectsContinue, told);
   });
-  server.on("connect", (_message, socket) => socket.end("HTTP/1.1 403 Forbidden\r\n\r\n"));
-  server.on("clientError", (_cause, socket) => socket.destroy());
-  // Uploads of a gigabyte take as long as they take.
-  server.requestTimeout = 0;
-  await listen(server, options.port ?? 0);
-  const { port } = server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}`;
   world.sqs.queueUrlBase = url;
   world.sns.deliveries.confirmUrlBase = url;
-  return {
-    url,
-    port,
-    close: () =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
+  return { url, port, close };
 }
+
+type Told = Required<Pick<WireOptions, "onFault" | "wallNow">> & { readonly patience: Patience };
 
 /** Whoever waits for an answer, or has gone away. */
 class Caller {
@@ -91,7 +91,8 @@ async function serve(
   world: World,
   message: IncomingMessage,
   response: ServerResponse,
-  onFault: (cause: unknown) => void,
+  expectsContinue: boolean,
+  { onFault, wallNow, patience }: Told,
 ): Promise<void> {
   const reply: Reply = { response, requestId: world.ids.uuid() };
   // Whoever asks for the last minutes must know which minutes they are.
@@ -104,21 +105,34 @@ async function serve(
   // A connection that breaks is the client's affair; without a listener it would be this process's end.
   message.on("error", () => caller.left());
   response.on("error", () => caller.left());
-  const release = world.clock.hold();
   let protocol: Protocol = "json";
   let model: ServiceModel | undefined;
+  let waitsForWord = expectsContinue;
+  const flow = new Flow(world.clock, message, response, patience, () => {
+    if (response.headersSent) return message.destroy();
+    response.setHeader("Connection", "close");
+    // An answered request hears nothing more of its connection: whoever reads its body must be told.
+    response.once("finish", () => message.destroy());
+    sendError(reply, protocol, model, stalled(), head);
+  });
   try {
     const incoming = readIncoming(message);
+    incoming.onBody = () => {
+      if (waitsForWord) response.writeContinue();
+      waitsForWord = false;
+    };
     if (asksWhetherReady(incoming)) {
       response.end("AWS is played here.\n");
       return;
     }
-    if (incoming.service === undefined)
-      throw new AwsError("UnknownService", "The request's signature names no service this rehearsal plays.");
-    model = modelOf(incoming.service);
     protocol = protocolOf(incoming);
-    checkPresigned(incoming, (key) => world.iam.secretOf(key), Date.now());
+    if (incoming.service === undefined) throw unserved(incoming, protocol);
+    model = modelOf(incoming.service);
+    checkPresigned(incoming, (key) => world.iam.secretOf(key), wallNow());
+    const clocks = { wallMs: wallNow(), worldMs: world.clock.now() };
+    const checkBody = checkAuthorization(incoming, protocol, world.iam.secretOf(incoming.accessKeyId), clocks);
     const { operation, input } = await readInput(model, incoming, protocol);
+    checkBody?.(incoming.body ?? Buffer.alloc(0));
     const call: Call = {
       accountId: /^\d{12}$/.test(incoming.accessKeyId) ? incoming.accessKeyId : world.accountId,
       region: incoming.region || world.s3.regionOf(String(input.Bucket)) || "us-east-1",
@@ -126,32 +140,39 @@ async function serve(
     };
     const played = model;
     refuseByAccount(world, protocol, call.region, `${incoming.service}:${operation.name}`);
+    if (isPlayed(world, model, operation)) refuseIncomplete(model, operation, input);
     judge(world, incoming.service, operation.name, call, input);
-    const output = await answeredSafely(world, () => perform(world, played, operation, call, input, caller, release));
-    const answering = world.clock.hold();
-    try {
-      await sendOutput(reply, protocol, model, operation, output, head);
-    } finally {
-      answering();
-    }
+    constrain(incoming.service, methodOf(operation.name), input);
+    const output = await answeredSafely(world, () => perform(world, played, operation, call, input, caller, flow));
+    flow.takeUp();
+    await sendOutput(reply, protocol, model, operation, output, head);
   } catch (cause) {
-    if (caller.isGone) response.destroy();
+    // Who was not asked for his body will not send it: the connection is of no more use.
+    if (waitsForWord && !response.headersSent) response.setHeader("Connection", "close");
+    if (caller.isGone || (message.destroyed && !message.complete)) response.destroy();
     else if (cause instanceof AwsError) sendError(reply, protocol, model, cause, head);
+    else if (cause instanceof Malformed) sendError(reply, protocol, model, malformed(cause, protocol), head);
     else {
-      onFault(cause);
-      sendError(
-        reply,
-        protocol,
-        model,
-        new AwsError("InternalFailure", "The rehearsal failed; its own log says why.", 500),
-        head,
-      );
+      const isFull = isDiskFull(cause);
+      if (!isFull) onFault(cause);
+      sendError(reply, protocol, model, isFull ? diskFull() : failed(), head);
     }
   } finally {
-    release();
+    flow.end();
     // What was not read of a refused upload must not stand before the next request.
-    if (!message.complete) message.resume();
+    if (!message.complete) message.unpipe().resume();
   }
+}
+
+function stalled(): AwsError {
+  return new AwsError(
+    "RequestTimeout",
+    "Your socket connection to the server was not read from or written to within the timeout period. Idle connections will be closed.",
+  );
+}
+
+function failed(): AwsError {
+  return new AwsError("InternalFailure", "The rehearsal failed; its own log says why.", 500);
 }
 
 /** `GET /` without a signature: whoever started the rehearsal waits for it. */
@@ -159,11 +180,21 @@ function asksWhetherReady({ method, path, query, service }: Incoming): boolean {
   return (method === "GET" || method === "HEAD") && path === "/" && service === undefined && query.size === 0;
 }
 
-function protocolOf({ message, service }: Incoming): Protocol {
+/** The protocol of the service, or, where no signature names one, that of requests which look so. */
+function protocolOf({ message, method, path, service }: Incoming): Protocol {
+  const isForm = /x-www-form-urlencoded/.test(message.headers["content-type"] ?? "");
   if (service === "s3") return "restXml";
   if (service === "sagemakerRuntime") return "restJson";
   if (service === "ec2") return "ec2";
-  return message.headers["x-amz-target"] === undefined ? "query" : "json";
+  if (message.headers["x-amz-target"] !== undefined) return "json";
+  if (service !== undefined || (isForm && path === "/")) return "query";
+  return method === "POST" && path.startsWith("/endpoints/") ? "restJson" : "restXml";
+}
+
+/** Nobody signed, or for a service that is not played. */
+function unserved({ accessKeyId }: Incoming, protocol: Protocol): AwsError {
+  if (accessKeyId === "") return unsigned(protocol);
+  return new AwsError("UnknownService", "The request's signature names no service this rehearsal plays.");
 }
 
 async function readInput(
@@ -178,6 +209,8 @@ async function readInput(
       bucket === "" && incoming.method === "GET"
         ? listing(model)
         : matchRest(model, incoming, path, bucket === undefined ? undefined : bucket !== "");
+    if (match === undefined && protocol === "restXml")
+      throw new AwsError("MethodNotAllowed", "The specified method is not allowed against this resource.", 405);
     if (match === undefined)
       throw new AwsError(
         "UnknownOperationException",
@@ -199,7 +232,7 @@ async function readInput(
       input: (fromJson(operation.input, text === "" ? {} : parsedJson(text)) ?? {}) as Record<string, unknown>,
     };
   }
-  const form = new URLSearchParams(text === "" ? incoming.query : text);
+  const form = formOf(text === "" ? incoming.query : new URLSearchParams(text));
   const operation = known(model, form.get("Action") ?? "");
   const dialect = protocol === "ec2" ? "ec2" : "awsQuery";
   return { operation, input: (fromQuery(operation.input, form, "", dialect) ?? {}) as Record<string, unknown> };
@@ -238,7 +271,11 @@ function splitBucket({ host, path }: Incoming): { bucket: string; path: string }
   const hosted = bucketOfHost(host);
   if (hosted !== undefined) return { bucket: hosted, path };
   const [, bucket = "", rest = ""] = /^\/([^/]*)(.*)$/s.exec(path) ?? [];
-  return { bucket: decodeURIComponent(bucket), path: rest === "" ? "/" : rest };
+  return { bucket: decodedPart(bucket), path: rest === "" ? "/" : rest };
+}
+
+function isPlayed(world: World, { key }: ServiceModel, { name }: Operation): boolean {
+  return typeof (world[key] as unknown as Record<string, unknown>)[methodOf(name)] === "function";
 }
 
 type Method = (call: Call, input: unknown) => Promise<Record<string, unknown>>;
@@ -251,7 +288,7 @@ async function perform(
   call: Call,
   input: Record<string, unknown>,
   caller: Caller,
-  release: () => void,
+  flow: Flow,
 ): Promise<Record<string, unknown>> {
   const service = world[model.key] as unknown as Record<string, Method | undefined>;
   const method = service[methodOf(operation.name)];
@@ -259,23 +296,6 @@ async function perform(
     throw new AwsError("NotImplemented", `${operation.name} of ${model.key} is not played by this rehearsal.`, 501);
   }
   const waits = operation.name === "ReceiveMessage";
-  if (waits) release();
+  if (waits) flow.letGo();
   return method.call(service, call, waits ? { ...input, signal: caller.signal() } : input);
-}
-
-function listen(server: Server, port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", (cause: NodeJS.ErrnoException) => {
-      if (cause.code !== "EADDRINUSE" && cause.code !== "EACCES") return reject(cause);
-      return reject(
-        new UsageError({
-          code: "ASY-540",
-          at: `127.0.0.1:${port}`,
-          got: cause.code === "EACCES" ? "a port this user may not open" : "a port somebody else listens on",
-          expected: "a free port",
-        }),
-      );
-    });
-    server.listen(port, "127.0.0.1", resolve);
-  });
 }

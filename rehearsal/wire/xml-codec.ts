@@ -1,4 +1,5 @@
 import { XMLBuilder, XMLParser } from "fast-xml-parser";
+import { Malformed, type Place } from "./malformed";
 import { members, type Shape, trait } from "./schemas";
 
 const builder = new XMLBuilder({ ignoreAttributes: false, attributeNamePrefix: "@", suppressEmptyNode: false });
@@ -8,6 +9,7 @@ const parser = new XMLParser({
   trimValues: false,
   removeNSPrefix: true,
   processEntities: true,
+  htmlEntities: true,
 });
 
 /** An XML document with one root. */
@@ -55,11 +57,16 @@ function wrapped(shape: Shape, value: unknown): unknown {
   return toXml(shape, value);
 }
 
-/** Reads an XML document's root. Throws when it is not XML. */
+/** Reads an XML document's root. Declarations of entities are refused unread. @throws Malformed */
 export function parseXml(text: string): Record<string, unknown> {
-  const tree = parser.parse(text, true) as Record<string, unknown>;
-  delete tree["?xml"];
-  return tree;
+  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new Malformed("A document type is not taken.");
+  try {
+    const tree = parser.parse(text, true) as Record<string, unknown>;
+    delete tree["?xml"];
+    return tree;
+  } catch (cause) {
+    throw new Malformed((cause as Error).message);
+  }
 }
 
 /** A parsed tree as a value of the SDK's types. */
@@ -83,11 +90,29 @@ export function fromXml(shape: Shape, node: unknown): unknown {
   return simple(shape, String(typeof node === "object" ? "" : node));
 }
 
-/** A simple value from text, as headers, queries and XML carry it. */
-export function simple(shape: Shape, text: string): unknown {
-  if (shape.isBooleanSchema()) return text === "true";
-  if (shape.isNumericSchema()) return Number(text);
-  if (shape.isTimestampSchema()) return new Date(text);
+/**
+ * A simple value from text, as headers, queries and XML carry it.
+ *
+ * @throws Malformed for text that is no such value
+ */
+export function simple(shape: Shape, text: string, place: Place = "body"): unknown {
+  const wrong = (): Malformed =>
+    new Malformed(`${text.slice(0, 100)} is no value of ${shape.getName() ?? "its member"}`, place);
+  if (shape.isBooleanSchema()) {
+    if (text !== "true" && text !== "false") throw wrong();
+    return text === "true";
+  }
+  if (shape.isNumericSchema()) {
+    const value = Number(text);
+    if (text.trim() === "" || (Number.isNaN(value) && text !== "NaN")) throw wrong();
+    return value;
+  }
+  if (shape.isTimestampSchema()) {
+    const seconds = Number(text);
+    const value = new Date(text !== "" && Number.isFinite(seconds) ? seconds * 1000 : text);
+    if (Number.isNaN(value.getTime())) throw wrong();
+    return value;
+  }
   if (shape.isBlobSchema()) return Buffer.from(text, "base64");
   return text;
 }

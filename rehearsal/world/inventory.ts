@@ -1,4 +1,5 @@
 import { administrator, type Call } from "./call";
+import { everyPage } from "./paging";
 import type { World } from "./world";
 
 /** One thing that exists in the world and that somebody made. */
@@ -17,63 +18,123 @@ export async function inventory(world: World, regions: readonly string[]): Promi
   const found: Leftover[] = [];
   for (const region of regions) {
     const call: Call = { accountId: world.accountId, region, principal: administrator };
-    const add = (kind: string, names: ReadonlyArray<string | undefined>): void => {
-      for (const name of names) found.push({ region, kind, name: name ?? "" });
-    };
-    add(
-      "endpoint",
-      ((await world.sagemaker.listEndpoints(call, {})).Endpoints ?? []).map((each) => each.EndpointName),
-    );
-    add(
-      "endpoint configuration",
-      ((await world.sagemaker.listEndpointConfigs(call, {})).EndpointConfigs ?? []).map(
-        (each) => each.EndpointConfigName,
-      ),
-    );
-    add(
-      "model",
-      ((await world.sagemaker.listModels(call, {})).Models ?? []).map((each) => each.ModelName),
-    );
-    add(
-      "scalable target",
-      (
-        (await world.applicationAutoScaling.describeScalableTargets(call, { ServiceNamespace: "sagemaker" }))
-          .ScalableTargets ?? []
-      ).map((each) => each.ResourceId),
-    );
-    add(
-      "alarm",
-      ((await world.cloudwatch.describeAlarms(call, {})).MetricAlarms ?? []).map((each) => each.AlarmName),
-    );
-    add(
-      "topic",
-      ((await world.sns.listTopics(call, {})).Topics ?? []).map((each) => each.TopicArn),
-    );
-    add("queue", (await world.sqs.listQueues(call, {})).QueueUrls ?? []);
-    add(
-      "key alias",
-      ((await world.kms.listAliases(call, {})).Aliases ?? []).map((each) => each.AliasName),
-    );
-    add(
-      "log group",
-      ((await world.logs.describeLogGroups(call, {})).logGroups ?? []).map((each) => each.logGroupName),
-    );
+    for (const [kind, names] of regional(world, call)) {
+      for (const name of await names) found.push({ region, kind, name: name ?? "" });
+    }
   }
   const home: Call = { accountId: world.accountId, region: "us-east-1", principal: administrator };
-  for (const dashboard of (await world.cloudwatch.listDashboards(home, {})).DashboardEntries ?? []) {
-    found.push({ region: "global", kind: "dashboard", name: dashboard.DashboardName ?? "" });
+  const { cloudwatch, iam, s3 } = world;
+  const global: ReadonlyArray<readonly [string, Promise<Array<string | undefined>>]> = [
+    [
+      "dashboard",
+      everyPage(async (NextToken) => {
+        const page = await cloudwatch.listDashboards(home, { NextToken });
+        return { items: page.DashboardEntries?.map((each) => each.DashboardName), next: page.NextToken };
+      }),
+    ],
+    [
+      "role",
+      everyPage(async (Marker) => {
+        const page = await iam.listRoles(home, { Marker });
+        return { items: page.Roles?.map((each) => each.RoleName), next: page.Marker };
+      }),
+    ],
+    [
+      "policy",
+      everyPage(async (Marker) => {
+        const page = await iam.listPolicies(home, { Marker });
+        return { items: page.Policies?.map((each) => each.PolicyName), next: page.Marker };
+      }),
+    ],
+    [
+      "user",
+      everyPage(async (Marker) => {
+        const page = await iam.listUsers(home, { Marker });
+        return { items: page.Users?.map((each) => each.UserName), next: page.Marker };
+      }),
+    ],
+  ];
+  for (const [kind, names] of global) {
+    for (const name of await names) found.push({ region: "global", kind, name: name ?? "" });
   }
-  for (const bucket of (await world.s3.listBuckets(home, {})).Buckets ?? []) {
-    found.push({ region: bucket.BucketRegion ?? "", kind: "bucket", name: bucket.Name ?? "" });
-  }
-  for (const role of (await world.iam.listRoles(home, {})).Roles ?? []) {
-    found.push({ region: "global", kind: "role", name: role.RoleName ?? "" });
-  }
-  for (const policy of (await world.iam.listPolicies(home, {})).Policies ?? []) {
-    found.push({ region: "global", kind: "policy", name: policy.PolicyName ?? "" });
-  }
-  for (const user of (await world.iam.listUsers(home, {})).Users ?? []) {
-    found.push({ region: "global", kind: "user", name: user.UserName ?? "" });
-  }
+  const buckets = await everyPage(async (ContinuationToken) => {
+    const page = await s3.listBuckets(home, { ContinuationToken });
+    return { items: page.Buckets, next: page.ContinuationToken };
+  });
+  for (const { BucketRegion = "", Name = "" } of buckets)
+    found.push({ region: BucketRegion, kind: "bucket", name: Name });
   return found;
+}
+
+/** What there is of each kind in one region. */
+function regional(world: World, call: Call): Array<readonly [kind: string, Promise<Array<string | undefined>>]> {
+  const { sagemaker, applicationAutoScaling, cloudwatch, sns, sqs, kms, logs } = world;
+  return [
+    [
+      "endpoint",
+      everyPage(async (NextToken) => {
+        const page = await sagemaker.listEndpoints(call, { NextToken });
+        return { items: page.Endpoints?.map((each) => each.EndpointName), next: page.NextToken };
+      }),
+    ],
+    [
+      "endpoint configuration",
+      everyPage(async (NextToken) => {
+        const page = await sagemaker.listEndpointConfigs(call, { NextToken });
+        return { items: page.EndpointConfigs?.map((each) => each.EndpointConfigName), next: page.NextToken };
+      }),
+    ],
+    [
+      "model",
+      everyPage(async (NextToken) => {
+        const page = await sagemaker.listModels(call, { NextToken });
+        return { items: page.Models?.map((each) => each.ModelName), next: page.NextToken };
+      }),
+    ],
+    [
+      "scalable target",
+      everyPage(async (NextToken) => {
+        const page = await applicationAutoScaling.describeScalableTargets(call, {
+          ServiceNamespace: "sagemaker",
+          NextToken,
+        });
+        return { items: page.ScalableTargets?.map((each) => each.ResourceId), next: page.NextToken };
+      }),
+    ],
+    [
+      "alarm",
+      everyPage(async (NextToken) => {
+        const page = await cloudwatch.describeAlarms(call, { NextToken });
+        return { items: page.MetricAlarms?.map((each) => each.AlarmName), next: page.NextToken };
+      }),
+    ],
+    [
+      "topic",
+      everyPage(async (NextToken) => {
+        const page = await sns.listTopics(call, { NextToken });
+        return { items: page.Topics?.map((each) => each.TopicArn), next: page.NextToken };
+      }),
+    ],
+    [
+      "queue",
+      everyPage(async (NextToken) => {
+        const page = await sqs.listQueues(call, { NextToken, MaxResults: 1000 });
+        return { items: page.QueueUrls, next: page.NextToken };
+      }),
+    ],
+    [
+      "key alias",
+      everyPage(async (Marker) => {
+        const page = await kms.listAliases(call, { Marker });
+        return { items: page.Aliases?.map((each) => each.AliasName), next: page.NextMarker };
+      }),
+    ],
+    [
+      "log group",
+      everyPage(async (nextToken) => {
+        const page = await logs.describeLogGroups(call, { nextToken });
+        return { items: page.logGroups?.map((each) => each.logGroupName), next: page.nextToken };
+      }),
+    ],
+  ];
 }

@@ -1,7 +1,7 @@
 import type { ContainerRuntime } from "../containers/container";
 import { Account, type AccountConditions } from "./account";
 import { ApplicationAutoScaling } from "./application-auto-scaling/service";
-import { assumedTiming, type Timing } from "./assumptions";
+import { type Assumed, readAssumptions } from "./assumptions";
 import type { Clock } from "./clock";
 import { CloudWatch } from "./cloudwatch/service";
 import { Ec2 } from "./ec2/service";
@@ -30,8 +30,8 @@ export interface WorldOptions {
   readonly accountId?: string;
   /** What is true of the account before anything is deployed. @default - nothing stands in the way */
   readonly account?: AccountConditions;
-  /** @default assumedTiming */
-  readonly timing?: Partial<Timing>;
+  /** What is played although AWS does not document it. @default - the table's values */
+  readonly assumptions?: Partial<Assumed>;
   /** @default - random ids */
   readonly ids?: Ids;
   /** Writes down what must outlive the process. @default - nothing does */
@@ -57,7 +57,7 @@ export class World {
   readonly folder: string;
   readonly accountId: string;
   readonly containers: ContainerRuntime;
-  readonly timing: Timing;
+  readonly assumed: Assumed;
   readonly ids: Ids;
   readonly journal = new Journal();
   readonly account: Account;
@@ -85,7 +85,7 @@ export class World {
     this.accountId = options.accountId ?? "123456789012";
     this.containers = options.containers;
     this.account = new Account(options.account);
-    this.timing = { ...assumedTiming, ...options.timing };
+    this.assumed = readAssumptions(options.assumptions ?? {});
     this.ids = options.ids ?? new Ids();
     this.keeper = options.keeper;
     this.iam = new Iam(this);

@@ -38,7 +38,7 @@ export const importRules: readonly ImportRule[] = [
   {
     folder: "client",
     ours: ["contract"],
-    packages: ["@aws-sdk/*", "mime-types", "proper-lockfile", "proxy-agent", "tinyglobby", "node:*"],
+    packages: ["@aws-sdk/*", "@smithy/*", "mime-types", "proper-lockfile", "proxy-agent", "tinyglobby", "node:*"],
     because: "A caller meets the fleet through its manifest and AWS's own interfaces.",
   },
   {
@@ -59,6 +59,7 @@ export const importRules: readonly ImportRule[] = [
       "proper-lockfile",
       "semver",
       "fast-xml-parser",
+      "jsep",
       "yaml",
       "node:*",
     ],

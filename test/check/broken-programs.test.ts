@@ -7,7 +7,7 @@ import { checkStacks } from "../../check/check-stacks";
 import { type CheckReport, exitCodeOf } from "../../check/finding";
 import { rootDir } from "../support/fleet-process";
 
-const broken = ["throws", "waits", "computes", "ends", "nothing", "twice"];
+const broken = ["throws", "waits", "computes", "ends", "nothing", "twice", "late"];
 
 describe("programs that cannot be judged", function () {
   this.timeout(120_000);
@@ -41,6 +41,7 @@ describe("programs that cannot be judged", function () {
         ["ASY-401", "stack ends", "its process ended with exit code 3"],
         ["ASY-403", "stack nothing", "no resource"],
         ["ASY-422", "stack twice", "urn:pulumi:twice::async-fleet::aws:sns/topic:Topic::told twice"],
+        ["ASY-401", "stack late", "no model any more"],
       ],
     );
     assert.equal(exitCodeOf(report), 2);

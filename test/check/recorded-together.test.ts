@@ -5,7 +5,13 @@ import { rootDir } from "../support/fleet-process";
 
 /** What a fresh process records of stacks, one after the other. */
 function recordedIn(...stacks: readonly string[]): ReadonlyMap<string, string> {
+  return recordedAfter("", stacks);
+}
+
+/** @param first what the process does before it loads anything of Pulumi */
+function recordedAfter(first: string, stacks: readonly string[]): ReadonlyMap<string, string> {
   const script = `
+    ${first}
     const { recordProgram } = require("./check/record-program");
     const { plausibleAws } = require("./check/stand-in");
     const { program } = require("./stacks/program");
@@ -13,7 +19,8 @@ function recordedIn(...stacks: readonly string[]): ReadonlyMap<string, string> {
       const all = [];
       for (const stack of ${JSON.stringify(stacks)}) {
         const { resources, outputs } = await recordProgram(
-          { rootDir: process.cwd(), stack, program: () => program({ rootDir: process.cwd() }), stand: plausibleAws });
+          { rootDir: process.cwd(), stack, program: () => program({ rootDir: process.cwd() }), stand: plausibleAws,
+            onResource: () => {} });
         const sorted = [...resources].sort((left, right) => (left.urn < right.urn ? -1 : 1));
         all.push([stack, JSON.stringify({ resources: sorted, outputs })]);
       }
@@ -38,5 +45,16 @@ describe("programs recorded one after the other in one process", function () {
       assert.equal(together.get(stack), alone);
     }
     assert.notEqual(together.get("dev"), together.get("eu-west-1")?.replaceAll("eu-west-1::", "dev::"));
+  });
+
+  it("are recorded alike in a process that is light because it records one", () => {
+    const light = recordedAfter(
+      `require("./policies/lean-pulumi");
+       const { keepOneProgram, lightenRuntime } = require("./check/light-runtime");
+       keepOneProgram();
+       lightenRuntime();`,
+      ["eu-west-1"],
+    );
+    assert.equal(light.get("eu-west-1"), recordedIn("eu-west-1").get("eu-west-1"));
   });
 });

@@ -44,7 +44,7 @@ describe("the workflows", () => {
     const text = names.map((name) => readFileSync(join(folder, name), "utf8")).join("\n");
     const used = text.split("\n").filter((line) => line.includes("uses:"));
     const loose = used.filter((line) => !/uses: [\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/.test(line));
-    assert.equal(used.length, 9);
+    assert.equal(used.length, 11);
     assert.deepEqual(loose, []);
   });
 
@@ -56,6 +56,7 @@ describe("the workflows", () => {
         ["check.yml check", { contents: "read" }],
         ["check.yml code-scanning", { actions: "read", contents: "read", "security-events": "write" }],
         ["gates.yml gates", { contents: "read" }],
+        ["gates.yml browser", { contents: "read" }],
       ],
     );
     for (const [name, { steps }] of jobs) {
@@ -87,6 +88,12 @@ describe("the workflows", () => {
     assert.deepEqual(tried, [20, 22, 24]);
     assert.deepEqual(gitlab.gates.parallel.matrix, [{ NODE_VERSION: ["20", "22", "24"] }]);
     assert.ok(engines.node.startsWith(`>=${tried?.[0]}.`));
+  });
+
+  it("open the status page in a browser, here and on GitLab", () => {
+    const runs = workflows.get("gates.yml")?.jobs.browser?.steps.flatMap(({ run }) => run ?? []);
+    assert.deepEqual(runs, ["npm ci", "npm run test:browser"]);
+    assert.equal(gitlab.browser.script.at(-1), "npm run test:browser");
   });
 
   it("keep on GitLab what the check wrote, its tests as a report of tests", () => {

@@ -44,6 +44,12 @@ describe("fleet", function () {
     ],
     ["an account file that is missing", ["serve", "--account", "none.json"], /^ASY-623 {2}none\.json$/m],
     ["an account file of another kind", ["serve", "--account", "package.json"], /^ASY-623 {2}package\.json: name$/m],
+    ["an assumption without a value", ["serve", "--assume", "queueOrder"], /expected NAME=VALUE/],
+    [
+      "assumptions that are none, all at once",
+      ["serve", "--assume", "sunshine=1", "--assume", "queueOrder=newestFirst"],
+      /^ASY-541 {2}--assume sunshine$[\s\S]*^ASY-542 {2}--assume queueOrder$/m,
+    ],
     ["a stack without a file to show", ["regions", "--stack", "nope"], /^ASY-602 {2}stack nope$/m],
     ["a stack without a file", ["check", "--stack", "nope"], /^ASY-602 {2}stack nope$/m],
     ["a stack name that is a path", ["rehearse", "--stack", "../dev"], /^ASY-602 {2}--stack \.\.\/dev$/m],

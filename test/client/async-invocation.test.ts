@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import {
   InvokeEndpointAsyncCommand,
+  type InvokeEndpointAsyncCommandInput,
   SageMakerRuntimeClient,
   type SageMakerRuntimeClientConfig,
 } from "@aws-sdk/client-sagemaker-runtime";
 import { HttpRequest, HttpResponse } from "@smithy/core/protocols";
 import { ConfiguredRetryStrategy } from "@smithy/core/retry";
+import fc from "fast-check";
 import { AsyncInvocation } from "../../client/async-invocation";
 
 const nowMs = Date.parse("2026-03-01T12:00:00Z");
@@ -39,6 +41,24 @@ function clientOf(config: SageMakerRuntimeClientConfig, ...answers: Answer[]) {
   return { client, sent };
 }
 
+/** Sends by the short way and by the SDK's whole stack, and finds the same. */
+async function sentAlike(config: SageMakerRuntimeClientConfig, said: InvokeEndpointAsyncCommandInput): Promise<void> {
+  const quick = clientOf(config);
+  await quick.client.send(new AsyncInvocation(said));
+  const [ours] = quick.sent;
+  const own = clientOf(config);
+  own.client.middlewareStack.addRelativeTo(
+    ((next: Next) => (args: { request: unknown }) => {
+      // Drawn by lot for each call, and signed.
+      (args.request as HttpRequest).headers["amz-sdk-invocation-id"] = ours?.headers["amz-sdk-invocation-id"] ?? "";
+      return next(args);
+    }) as never,
+    { relation: "before", toMiddleware: "httpSigningMiddleware", name: "sameId" },
+  );
+  await own.client.send(new InvokeEndpointAsyncCommand(said));
+  assert.deepEqual({ ...ours }, { ...own.sent[0] });
+}
+
 describe("an asynchronous invocation", () => {
   const wallClock = Date.now;
   let playedMs: number;
@@ -66,22 +86,21 @@ describe("an asynchronous invocation", () => {
   ];
   for (const [which, config, more] of configs) {
     it(`${which} is sent as the SDK itself sends it`, async () => {
-      const quick = clientOf(config);
-      await quick.client.send(new AsyncInvocation({ ...input, ...more }));
-      const [ours] = quick.sent;
-      const own = clientOf(config);
-      own.client.middlewareStack.addRelativeTo(
-        ((next: Next) => (args: { request: unknown }) => {
-          // Drawn by lot for each call, and signed.
-          (args.request as HttpRequest).headers["amz-sdk-invocation-id"] = ours?.headers["amz-sdk-invocation-id"] ?? "";
-          return next(args);
-        }) as never,
-        { relation: "before", toMiddleware: "httpSigningMiddleware", name: "sameId" },
-      );
-      await own.client.send(new InvokeEndpointAsyncCommand({ ...input, ...more }));
-      assert.deepEqual({ ...ours }, { ...own.sent[0] });
+      await sentAlike(config, { ...input, ...more });
     });
   }
+
+  it("is signed as the SDK itself signs, whatever a caller says of it", async () => {
+    const words = fc.string({ unit: fc.constantFrom(..."ab \t~!*'()=:;,%/\"é"), maxLength: 40 });
+    const secrets = fc.string({ unit: fc.constantFrom(..."ab+/é"), minLength: 1, maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(words, fc.uint8Array({ minLength: 1 }), secrets, async (text, bytes, secretAccessKey) => {
+        const said = { ...input, Body: bytes, CustomAttributes: text, EndpointName: text.replace(/[^ab]/g, "") || "e" };
+        await sentAlike({ credentials: { ...keys, secretAccessKey } }, said);
+      }),
+      { numRuns: 50 },
+    );
+  });
 
   it("goes the short way, which asks nothing anew", async () => {
     let asked = 0;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createHash, randomBytes } from "node:crypto";
 import { once } from "node:events";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { collect, collectText, collectToFile } from "../../client/collect";
@@ -132,6 +132,24 @@ describe("a result collected to a file", () => {
       });
     }
     assert.deepEqual(await readdir(join(folder, "folder")), ["in-the-way"]);
+  });
+
+  it("goes into a device as it stands, and says so when the disk is full", async () => {
+    const path = join(folder, "full");
+    await symlink("/dev/full", path);
+    await assert.rejects(
+      collectToFile(at.connection, location, path),
+      (cause) =>
+        cause instanceof UsageError &&
+        cause.problems[0]?.code === "ASY-307" &&
+        cause.problems[0].got === "no space left on the disk",
+    );
+    assert.equal(await readlink(path), "/dev/full");
+    await symlink("/dev/null", join(folder, "null"));
+    const told: number[] = [];
+    await collectToFile(at.connection, location, join(folder, "null"), { onProgress: (done) => told.push(done) });
+    assert.equal(told.at(-1), 3_000_000);
+    assert.equal(await readlink(join(folder, "null")), "/dev/null");
   });
 });
 

@@ -89,7 +89,27 @@ describe("a listener", () => {
     while (queue.length > 2) await new Promise((resolve) => setImmediate(resolve));
     assert.equal((await listener.wait(submission("early"))).outcome, "completed");
     assert.equal((await last).outcome, "completed");
-    assert.deepEqual(deleted, ["early", "last"]);
+    assert.deepEqual(deleted, ["early", "early", "last"]);
+  });
+
+  it("hears of its own behind a hundred notices of others, which others can receive at once again", async () => {
+    const lying = [...Array.from({ length: 100 }, (_, index) => `other${index}`), "own"];
+    const held = new Set<string>();
+    const waits: unknown[] = [];
+    const { connection } = played((command, input) => {
+      const handles = ((input.Entries ?? []) as Array<{ ReceiptHandle: string }>).map((each) => each.ReceiptHandle);
+      if (command === "ChangeMessageVisibilityBatch") for (const handle of handles) held.delete(handle);
+      if (command !== "ReceiveMessage") return {};
+      waits.push(input.WaitTimeSeconds);
+      const page = lying.filter((id) => !held.has(id)).slice(0, 10);
+      for (const id of page) held.add(id);
+      return { Messages: page.map((id) => message(id)) };
+    });
+    const listener = new NoticeListener(connection, { now: () => 0, pause: noPause });
+    assert.equal((await listener.wait(submission("own"))).toldBy, "notice");
+    assert.deepEqual(waits, [20, ...Array.from({ length: 10 }, () => 0)]);
+    while (held.size > 1) await new Promise((resolve) => setImmediate(resolve));
+    assert.deepEqual([...held], ["own"]);
   });
 
   it("tells every leg's time, by the clock of who measured it", async () => {

@@ -26,6 +26,23 @@ describe("a payload", () => {
     assert.equal(Buffer.from(await opened.read()).toString(), "0123456789");
   });
 
+  it("is read by its parts into memory that was given back, and into no other", async () => {
+    const opened = await openPayload({ path: join(folder, "ten") }, 10);
+    const parts = opened.parts(3);
+    const next = async () => (await parts.next()).value ?? assert.fail("too few parts");
+    const text = ({ bytes }: { bytes: Uint8Array }): string => Buffer.from(bytes).toString();
+    const [first, second] = [await next(), await next()];
+    first.release?.();
+    const [third, fourth] = [await next(), await next()];
+    assert.deepEqual([first, second, third, fourth].map(text), ["678", "345", "678", "9"]);
+    assert.deepEqual(
+      [third.bytes.buffer === first.bytes.buffer, third.bytes.byteOffset === first.bytes.byteOffset],
+      [true, true],
+    );
+    assert.equal((await parts.next()).done, true);
+    await opened.close();
+  });
+
   it("that is missing is told by its path", async () => {
     const path = join(folder, "none");
     assert.deepEqual(await problemsOf(openPayload({ path }, 10)), [

@@ -33,12 +33,11 @@ describe("containers that a real docker runs", () => {
       await docker.run(["rm", id]);
     }
   });
+  dockerKeepsItsContract(() => "docker");
   after(async () => {
     const made = [...dockerImages.map((name) => `fixtures/${name}:1`), ...(process.env.NODE_IMAGE ? [] : [base])];
     await docker.run(["image", "rm", "--force", ...made]);
   });
-
-  describe("as docker keeps its contract", () => dockerKeepsItsContract(() => "docker"));
 
   it("answers an asynchronous request, measured, and leaves nothing", async () => {
     const at = await RehearsedEndpoint.open({ image: "works-hard", docker: true });

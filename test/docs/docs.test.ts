@@ -7,9 +7,12 @@ import { errorsPage } from "../../check/print-docs";
 import { scalingPage } from "../../check/scaling-page";
 import { settingsPage, stackFileSchema } from "../../check/settings-page";
 import { eventsPage } from "../../cli/events-page";
-import { cliPage } from "../../cli/reference";
+import { cliPage, printedRehearsalPage } from "../../cli/reference";
 import { scripts } from "../../package.json";
 import { rules } from "../../policies/rules";
+import { areas } from "../../rehearsal/areas";
+import { serviceKeys } from "../../rehearsal/wire/schemas";
+import { assumptions } from "../../rehearsal/world/assumption-table";
 import { importRules } from "../architecture/import-rules";
 
 const root = resolve(__dirname, "../..");
@@ -25,6 +28,21 @@ describe("the documents", () => {
     assert.equal(page("stacks/stack.schema.json"), stackFileSchema());
     for (const { path, text } of policyConfigFiles()) assert.equal(page(path), text, path);
     assert.equal(page("docs/SCALING.md"), scalingPage(page("docs/SCALING.md")));
+  });
+
+  it("tell what the rehearsal models, each assumption and each service in one place", async () => {
+    assert.equal(page("docs/REHEARSAL.md"), await printedRehearsalPage());
+    const assumed = areas.flatMap((area) => area.assumed);
+    assert.deepEqual([...assumed].sort(), Object.keys(assumptions).sort());
+    const services = areas.flatMap((area) => area.services);
+    assert.deepEqual([...services].sort(), [...serviceKeys].sort());
+    for (const { title, modelled, absent } of areas) {
+      assert.ok(modelled.length > 0 && absent.length > 0, title);
+      assert.ok(page("docs/REHEARSAL.md").includes(`\n## ${title}\n`), title);
+    }
+    // What the page names in code is there: options of the command line, files, assumptions.
+    const named = [...page("docs/REHEARSAL.md").matchAll(/^\| `(\w+)`: /gm)].map(([, name]) => name);
+    assert.deepEqual(named.sort(), Object.keys(assumptions).sort());
   });
 
   it("have a section for each rule, in its group, with what is to be known of it, and none besides", () => {
@@ -79,6 +97,8 @@ describe("the documents", () => {
       "docs/SCALING.md",
       "docs/OPERATIONS.md",
       "docs/COST.md",
+      "docs/REHEARSAL.md",
+      "docs/EVENTS.md",
     ]) {
       for (const [, script = ""] of page(name).matchAll(/npm run ([\w:-]+)/g))
         assert.ok(script in scripts, `${name}: npm run ${script}`);

@@ -137,4 +137,14 @@ describe("a rule told to remediate", function () {
       ["mandatory"],
     );
   });
+
+  it("mends when only the engine's configuration says so, and not when only the stack's does", async () => {
+    const found = topic({ name: "t" }, "eu-west-1");
+    await served.configureStack({});
+    await served.configure({ [region]: { level: "remediate" } });
+    assert.deepEqual(await served.remediate(found), { [region]: { name: "t", region: "eu-west-1" } });
+    await served.configureStack({ "async-fleet:policies": { rules: { [region]: "remediate" } } });
+    await served.configure({ [region]: { level: "advisory" } });
+    assert.deepEqual(await served.remediate(found), {});
+  });
 });

@@ -2,7 +2,9 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
+import type { AsyncInferenceNotificationConfig } from "@aws-sdk/client-sagemaker";
 import { StateFolder } from "../../rehearsal/state/state-folder";
+import type { Assumed } from "../../rehearsal/world/assumptions";
 import { administrator, type Call } from "../../rehearsal/world/call";
 import { Clock } from "../../rehearsal/world/clock";
 import { Ids } from "../../rehearsal/world/ids";
@@ -12,10 +14,17 @@ import { FakeContainers } from "./fake-containers";
 
 export interface EndpointOptions {
   readonly containers?: FakeContainers;
-  readonly concurrency?: number;
+  /** `unset` leaves it to SageMaker. @default 1 */
+  readonly concurrency?: number | "unset";
   /** Registers a target 0…max with the wake pair and the idle pair. @default - no scaling */
   readonly max?: number;
   readonly seed?: number;
+  /** What is assumed of AWS in another way than the table has it. @default - nothing */
+  readonly assumptions?: Partial<Assumed>;
+  /** Notices that include the response. @default - none */
+  readonly includes?: NonNullable<AsyncInferenceNotificationConfig["IncludeInferenceResponseIn"]>;
+  /** The model's image. @default - one that no registry of AWS has */
+  readonly image?: string;
   /** Rights taken from the serving role, by action. @default - none */
   readonly without?: readonly string[];
   /** A folder that keeps the world: what it holds is there, and only what it does not hold is made. @default - none */
@@ -48,6 +57,7 @@ export class EndpointWorld {
       folder,
       containers,
       ids,
+      ...(options.assumptions === undefined ? {} : { assumptions: options.assumptions }),
       ...(state === undefined ? {} : { keeper: state.keeper }),
     });
     const at = new EndpointWorld(world, containers, folder, state);
@@ -127,6 +137,18 @@ export class EndpointWorld {
     else await this.state.close();
   }
 
+  /** Gives the serving role these actions and no others. */
+  async allow(actions: readonly string[]): Promise<void> {
+    await this.world.iam.putRolePolicy(this.call, {
+      RoleName: "serving",
+      PolicyName: "serve",
+      PolicyDocument: JSON.stringify({
+        Version: "2012-10-17",
+        Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }],
+      }),
+    });
+  }
+
   private async prepare(options: EndpointOptions): Promise<void> {
     const { world, call } = this;
     await world.s3.createBucket(call, { Bucket: "payloads" });
@@ -172,18 +194,11 @@ export class EndpointWorld {
       "logs:*",
       "cloudwatch:PutMetricData",
     ].filter((action) => !options.without?.includes(action));
-    await world.iam.putRolePolicy(call, {
-      RoleName: "serving",
-      PolicyName: "serve",
-      PolicyDocument: JSON.stringify({
-        Version: "2012-10-17",
-        Statement: [{ Effect: "Allow", Action: actions, Resource: "*" }],
-      }),
-    });
+    await this.allow([...actions, ...(options.image === undefined ? [] : ["ecr:*"])]);
     await world.sagemaker.createModel(call, {
       ModelName: "echo",
       ExecutionRoleArn: role,
-      PrimaryContainer: { Image: "registry.example/echo:1" },
+      PrimaryContainer: { Image: options.image ?? "registry.example/echo:1" },
     });
     await world.sagemaker.createEndpointConfig(call, {
       EndpointConfigName: "echo-1",
@@ -191,11 +206,17 @@ export class EndpointWorld {
         { VariantName: "primary", ModelName: "echo", InstanceType: "ml.m5.large", InitialInstanceCount: 1 },
       ],
       AsyncInferenceConfig: {
-        ClientConfig: { MaxConcurrentInvocationsPerInstance: options.concurrency ?? 1 },
+        ...(options.concurrency === "unset"
+          ? {}
+          : { ClientConfig: { MaxConcurrentInvocationsPerInstance: options.concurrency ?? 1 } }),
         OutputConfig: {
           S3OutputPath: "s3://payloads/results/",
           S3FailurePath: "s3://payloads/failures/",
-          NotificationConfig: { SuccessTopic: success, ErrorTopic: error },
+          NotificationConfig: {
+            SuccessTopic: success,
+            ErrorTopic: error,
+            ...(options.includes === undefined ? {} : { IncludeInferenceResponseIn: options.includes }),
+          },
         },
       },
     });

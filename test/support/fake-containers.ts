@@ -34,16 +34,25 @@ export class FakeContainers implements ContainerRuntime {
   working = 0;
   mostWorking = 0;
 
+  /** Every container that was started. */
+  readonly started: ContainerSpec[] = [];
+
   constructor(
     private readonly model: Model = (payload) => ({ body: `echo ${payload}` }),
-    private readonly healthy = true,
+    public healthy = true,
   ) {}
 
   knows(image: string): boolean {
     return !image.includes("unknown");
   }
 
-  async start(_spec: ContainerSpec): Promise<Container> {
+  /** Lets every container that was started write a line. */
+  say(line: string): void {
+    for (const { onLine } of this.started) onLine(line);
+  }
+
+  async start(spec: ContainerSpec): Promise<Container> {
+    this.started.push(spec);
     let end: (exit: Exit) => void = () => {};
     const exited = new Promise<Exit>((resolve) => {
       end = resolve;

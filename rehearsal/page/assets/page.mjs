@@ -31,6 +31,7 @@ let isPaused = false;
 const chosen = { region: undefined, endpoint: undefined, showsScaling: false };
 const filter = { kind: "", text: "" };
 const timers = {};
+const tookMs = {};
 
 /** Runs `work` once within `ms`, however often it is asked for; the soonest wish counts. */
 function within(name, ms, work) {
@@ -42,6 +43,15 @@ function within(name, ms, work) {
     void work();
   }, ms);
   timers[name] = { dueMs, id };
+}
+
+/** Soon, but so that a long answer is not asked for more than a tenth of the time. */
+function soon(name, work) {
+  within(name, Math.max(soonMs, 10 * (tookMs[name] ?? 0)), async () => {
+    const beganMs = performance.now();
+    await work();
+    tookMs[name] = performance.now() - beganMs;
+  });
 }
 
 async function ask(path) {
@@ -124,10 +134,10 @@ function heard(event) {
   if (events.length > eventsKept) events.splice(0, eventsKept / 4);
   offerKind(event.kind);
   within("events", 100, drawLog);
-  within("state", soonMs, refresh);
+  soon("state", refresh);
   const [, region, name] = (chosen.endpoint ?? "").split("/");
   if (event.kind === "missed" || (event.region === region && JSON.stringify(event).includes(name)))
-    within("history", soonMs, refreshHistory);
+    soon("history", refreshHistory);
 }
 
 function drawLog() {
@@ -192,7 +202,7 @@ at("filter-text").oninput = ({ target }) => {
   drawLog();
 };
 document.addEventListener("visibilitychange", sleepOrWake);
-new ResizeObserver(() => within("history", soonMs, refreshHistory)).observe(at("chart-body"));
+new ResizeObserver(() => soon("history", refreshHistory)).observe(at("chart-body"));
 
 /** A page that nobody looks at asks for nothing. */
 function sleepOrWake() {

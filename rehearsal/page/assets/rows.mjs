@@ -46,7 +46,7 @@ export function endpointRow(each, act) {
     ),
     html("td", { class: "word" }, shape(activity), " ", activity, html("div", { class: "small" }, status)),
     html("td", { class: "number" }, instancesWords(each), html("div", { class: "small" }, bounds)),
-    html("td", { class: "word" }, instanceType ?? "–"),
+    html("td", { class: "word spare" }, instanceType ?? "–"),
     html(
       "td",
       { class: "number" },

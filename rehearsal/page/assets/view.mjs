@@ -140,8 +140,6 @@ function drawMap(state, chosen, act) {
 
 function tile(each, act) {
   const { region, name, activity, problems, isChosen } = each;
-  const words = doing(each);
-  const label = `${region}, ${name}: ${words}${problems > 0 ? `, ${plural(problems, "problem")}` : ""}`;
   return html(
     "li",
     {},
@@ -150,16 +148,17 @@ function tile(each, act) {
       {
         type: "button",
         class: "tile",
+        "data-region": region,
         "data-activity": activity,
         "aria-pressed": String(isChosen),
-        "aria-label": label,
         title: `${name}: ${meanings[activity]}`,
         onclick: () => act.chooseRegion(region),
       },
       shape(activity),
       html("span", { class: "code" }, region),
+      html("span", { class: "doing" }, doing(each)),
       problems > 0 && shape("problem"),
-      html("span", { class: "doing" }, words),
+      problems > 0 && html("span", { class: "unseen" }, plural(problems, "problem")),
     ),
   );
 }

@@ -166,7 +166,7 @@ export function sentence(event) {
     case "endpoint":
       return `${event.endpointName} is ${event.status}${because(event.reason)}`;
     case "use":
-      return `${event.endpointName} ${event.instanceId}: ${event.cpuSeconds.toFixed(1)} s of processor time, ${Math.round(event.peakMemoryBytes / 2 ** 20)} MiB at most`;
+      return `${event.endpointName} ${event.instanceId}: ${duration(event.cpuSeconds)} of processor time, ${count(Math.round(event.peakMemoryBytes / 1e6))} MB at most`;
     case "log":
       return `${event.endpointName} ${event.instanceId}: ${event.line}`;
     case "missed":

@@ -1,10 +1,12 @@
 import type * as sdk from "@aws-sdk/client-application-auto-scaling";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
+import { pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import type { World } from "../world";
 import type { Memory } from "./decision";
-import { dimension } from "./resource";
+import { pageAsked } from "./pages";
+import { dimension, isPlayed } from "./resource";
 
 /** A registered variant. */
 export interface TargetState {
@@ -30,8 +32,12 @@ export class Capacity {
     call: Call,
     input: sdk.DescribeScalingActivitiesCommandInput,
   ): Answer<sdk.DescribeScalingActivitiesCommandOutput> {
-    const found = this.activities.of(call).filter(({ ResourceId }) => (input.ResourceId ?? ResourceId) === ResourceId);
-    return { ScalingActivities: [...found].reverse().slice(0, input.MaxResults ?? 50) };
+    const found = this.activities
+      .of(call)
+      .filter(({ ResourceId }) => isPlayed(input) && (input.ResourceId ?? ResourceId) === ResourceId)
+      .reverse();
+    const { items, next } = pageOf(found, ({ ActivityId = "" }) => ActivityId, pageAsked(input));
+    return { ScalingActivities: items, ...(next === undefined ? {} : { NextToken: next }) };
   }
 
   /** @returns whether SageMaker took the new capacity; where it did not, the alarm asks again the next minute */
@@ -58,7 +64,7 @@ export class Capacity {
       ...activity,
       EndTime: new Date(nowMs),
       StatusCode: "Successful",
-      StatusMessage: `Successfully set desired instance count to ${goal}.`,
+      StatusMessage: `Successfully set desired instance count to ${goal}. Change successfully fulfilled by sagemaker.`,
     });
     this.world.journal.add(nowMs, call, {
       kind: "scaling",

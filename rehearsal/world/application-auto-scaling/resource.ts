@@ -20,3 +20,11 @@ export function resourceIdOf(input: {
     throw new AwsError("ValidationException", `Unsupported resource ID: ${input.ResourceId}`);
   return input.ResourceId ?? "";
 }
+
+/** Whether a listing asks for what is played: another namespace or dimension simply has nothing in it. */
+export function isPlayed(asked: {
+  readonly ServiceNamespace?: string | undefined;
+  readonly ScalableDimension?: string | undefined;
+}): boolean {
+  return asked.ServiceNamespace === "sagemaker" && (asked.ScalableDimension ?? dimension) === dimension;
+}

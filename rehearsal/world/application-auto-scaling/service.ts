@@ -1,12 +1,14 @@
 import type * as sdk from "@aws-sdk/client-application-auto-scaling";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
+import { pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import { TagStore } from "../tags";
 import type { World } from "../world";
 import { Capacity, type TargetState } from "./capacity";
 import { decide, type Wish } from "./decision";
-import { dimension, resourceIdOf } from "./resource";
+import { pageAsked, policiesPageSize } from "./pages";
+import { dimension, isPlayed, resourceIdOf } from "./resource";
 import { ScheduledActions } from "./scheduled-actions";
 import { checkSteps } from "./step-scaling";
 import { putTrackingAlarms } from "./tracking-alarms";
@@ -88,10 +90,13 @@ export class ApplicationAutoScaling {
     input: sdk.DescribeScalableTargetsCommandInput,
   ): Promise<Answer<sdk.DescribeScalableTargetsCommandOutput>> {
     const found = [...this.regions.of(call).targets.values()].filter(
-      ({ resourceId }) => input.ResourceIds === undefined || input.ResourceIds.includes(resourceId),
+      ({ resourceId }) =>
+        isPlayed(input) && (input.ResourceIds === undefined || input.ResourceIds.includes(resourceId)),
     );
+    const { items, next } = pageOf(found, ({ resourceId }) => resourceId, pageAsked(input));
     return {
-      ScalableTargets: found.map((target) => ({
+      ...(next === undefined ? {} : { NextToken: next }),
+      ScalableTargets: items.map((target) => ({
         ServiceNamespace: "sagemaker" as const,
         ScalableDimension: dimension,
         ResourceId: target.resourceId,
@@ -160,7 +165,7 @@ export class ApplicationAutoScaling {
     if (type === "TargetTrackingScaling") {
       const tracking = input.TargetTrackingScalingPolicyConfiguration ?? { TargetValue: undefined };
       state.alarms = await putTrackingAlarms(this.world, call, state.arn, target.resourceId, tracking, state.alarms);
-    }
+    } else await this.removeAlarms(call, state);
     return { PolicyARN: state.arn, Alarms: state.alarms };
   }
 
@@ -170,11 +175,14 @@ export class ApplicationAutoScaling {
   ): Promise<Answer<sdk.DescribeScalingPoliciesCommandOutput>> {
     const found = [...this.regions.of(call).policies.values()].filter(
       ({ input: made }) =>
+        isPlayed(input) &&
         (input.ResourceId ?? made.ResourceId) === made.ResourceId &&
         (input.PolicyNames ?? [made.PolicyName]).includes(made.PolicyName ?? ""),
     );
+    const { items, next } = pageOf(found, ({ arn }) => arn, pageAsked(input, policiesPageSize));
     return {
-      ScalingPolicies: found.map(({ arn, createdMs, input: made, alarms }) => ({
+      ...(next === undefined ? {} : { NextToken: next }),
+      ScalingPolicies: items.map(({ arn, createdMs, input: made, alarms }) => ({
         PolicyARN: arn,
         PolicyName: made.PolicyName,
         ServiceNamespace: made.ServiceNamespace,
@@ -226,7 +234,9 @@ export class ApplicationAutoScaling {
     call: Call,
     input: sdk.DescribeScheduledActionsCommandInput,
   ): Promise<Answer<sdk.DescribeScheduledActionsCommandOutput>> {
-    return { ScheduledActions: this.regions.of(call).scheduled.describe(input) };
+    const found = isPlayed(input) ? this.regions.of(call).scheduled.describe(input) : [];
+    const { items, next } = pageOf(found, ({ ScheduledActionARN = "" }) => ScheduledActionARN, pageAsked(input));
+    return { ScheduledActions: items, ...(next === undefined ? {} : { NextToken: next }) };
   }
 
   async deleteScheduledAction(
@@ -341,9 +351,13 @@ export class ApplicationAutoScaling {
 
   private async removePolicy(call: Call, policy: PolicyState): Promise<void> {
     this.regions.of(call).policies.delete(`${policy.input.ResourceId}\n${policy.input.PolicyName}`);
-    await this.world.cloudwatch.deleteAlarms(call, {
-      AlarmNames: policy.alarms.map(({ AlarmName }) => AlarmName ?? ""),
-    });
+    await this.removeAlarms(call, policy);
+  }
+
+  /** A policy that tracks nothing has no alarms of its own. */
+  private async removeAlarms(call: Call, policy: PolicyState): Promise<void> {
+    const AlarmNames = policy.alarms.splice(0).map(({ AlarmName }) => AlarmName ?? "");
+    await this.world.cloudwatch.deleteAlarms(call, { AlarmNames });
   }
 
   private target(call: Call, input: { ResourceId?: string | undefined }): TargetState {

@@ -1,5 +1,5 @@
 import type * as sdk from "@aws-sdk/client-application-auto-scaling";
-import { assumedTracking } from "../../../contract/scaling";
+import type { MetricDataQuery } from "@aws-sdk/client-cloudwatch";
 import type { Call } from "../call";
 import type { World } from "../world";
 
@@ -26,23 +26,22 @@ export async function putTrackingAlarms(
   const { TargetValue = 0 } = configuration;
   const shared = {
     ...metricOf(configuration, id),
-    Period: 60,
     AlarmActions: [policyArn],
-    AlarmDescription: "DO NOT EDIT OR DELETE. For TargetTrackingScaling policy.",
+    AlarmDescription: `DO NOT EDIT OR DELETE. For TargetTrackingScaling policy ${policyArn}.`,
   };
   const [high, low] = alarms;
   await world.cloudwatch.putMetricAlarm(call, {
     ...shared,
     AlarmName: high?.AlarmName,
-    EvaluationPeriods: assumedTracking.highMinutes,
+    EvaluationPeriods: world.assumed.trackingHighMinutes,
     Threshold: TargetValue,
     ComparisonOperator: "GreaterThanThreshold",
   });
   await world.cloudwatch.putMetricAlarm(call, {
     ...shared,
     AlarmName: low?.AlarmName,
-    EvaluationPeriods: assumedTracking.lowMinutes,
-    Threshold: TargetValue * assumedTracking.lowShare,
+    EvaluationPeriods: world.assumed.trackingLowMinutes,
+    Threshold: TargetValue * world.assumed.trackingLowShare,
     ComparisonOperator: "LessThanThreshold",
   });
   return alarms;
@@ -60,6 +59,7 @@ function metricOf(
   }: sdk.TargetTrackingScalingPolicyConfiguration,
   id: string,
 ) {
+  if (custom?.Metrics !== undefined && custom.Metrics.length > 0) return { Metrics: custom.Metrics.map(onAMinute) };
   const [, endpointName = "", , variantName = ""] = id.split("/");
   const ofTheVariant = [
     { Name: "EndpointName", Value: endpointName },
@@ -71,6 +71,36 @@ function metricOf(
     Dimensions:
       custom === undefined ? ofTheVariant : (custom.Dimensions?.map(({ Name, Value }) => ({ Name, Value })) ?? []),
     Statistic: (custom?.Statistic ?? "Average") as "Average",
+    Period: 60,
+  };
+}
+
+/** A policy's metric names no period: its alarms look at minutes. */
+function onAMinute({
+  Id,
+  Label,
+  Expression,
+  MetricStat,
+  ReturnData,
+}: sdk.TargetTrackingMetricDataQuery): MetricDataQuery {
+  return {
+    Id,
+    ...(Label === undefined ? {} : { Label }),
+    ...(Expression === undefined ? {} : { Expression }),
+    ...(MetricStat === undefined
+      ? {}
+      : {
+          MetricStat: {
+            Metric: {
+              Namespace: MetricStat.Metric?.Namespace,
+              MetricName: MetricStat.Metric?.MetricName,
+              Dimensions: MetricStat.Metric?.Dimensions?.map(({ Name, Value }) => ({ Name, Value })) ?? [],
+            },
+            Period: 60,
+            Stat: MetricStat.Stat,
+          },
+        }),
+    ...(ReturnData === undefined ? {} : { ReturnData }),
   };
 }
 

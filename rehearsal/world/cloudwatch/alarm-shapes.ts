@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-cloudwatch";
+import { regions } from "../../../contract/regions";
 import type { AlarmCall } from "../application-auto-scaling/wishes";
 import type { Call } from "../call";
 import { type AlarmState, metricOf } from "./alarm";
@@ -32,7 +33,7 @@ export function scalingCalls(alarm: AlarmState): AlarmCall[] {
 
 /** An alarm as DescribeAlarms tells it. */
 export function shownAlarm(alarm: AlarmState): sdk.MetricAlarm {
-  const { arn, input, state, reason, updatedMs, transitionedMs, actionsEnabled } = alarm;
+  const { arn, input, state, reason, updatedMs, configuredMs, transitionedMs, actionsEnabled } = alarm;
   const { Tags: _tags, ...rest } = input;
   return {
     ...rest,
@@ -46,30 +47,49 @@ export function shownAlarm(alarm: AlarmState): sdk.MetricAlarm {
     StateReason: reason,
     StateUpdatedTimestamp: new Date(updatedMs),
     StateTransitionedTimestamp: new Date(transitionedMs),
-    AlarmConfigurationUpdatedTimestamp: new Date(updatedMs),
+    AlarmConfigurationUpdatedTimestamp: new Date(configuredMs),
   };
 }
 
-/** What an alarm publishes to its topics. */
-export function alarmDocument(call: Call, alarm: AlarmState): string {
-  const { namespace, name, dimensions } = metricOf(alarm.input);
+/** What an alarm publishes to its topics, members in the order of CloudWatch's own messages. */
+export function alarmDocument(call: Call, alarm: AlarmState, from: AlarmState["state"]): string {
+  const { input } = alarm;
   return JSON.stringify({
-    AlarmName: alarm.input.AlarmName,
-    AlarmDescription: alarm.input.AlarmDescription ?? null,
+    AlarmName: input.AlarmName,
+    AlarmDescription: input.AlarmDescription ?? null,
     AWSAccountId: call.accountId,
-    AlarmArn: alarm.arn,
+    AlarmConfigurationUpdatedTimestamp: new Date(alarm.configuredMs).toISOString(),
     NewStateValue: alarm.state,
     NewStateReason: alarm.reason,
     StateChangeTime: new Date(alarm.transitionedMs).toISOString(),
-    Region: call.region,
+    Region: regions.find(({ code }) => code === call.region)?.name ?? call.region,
+    AlarmArn: alarm.arn,
+    OldStateValue: from,
+    OKActions: input.OKActions ?? [],
+    AlarmActions: input.AlarmActions ?? [],
+    InsufficientDataActions: input.InsufficientDataActions ?? [],
     Trigger: {
-      MetricName: name,
-      Namespace: namespace,
-      Dimensions: dimensions.map(({ Name, Value }) => ({ name: Name, value: Value })),
-      Period: alarm.input.Period,
-      EvaluationPeriods: alarm.input.EvaluationPeriods,
-      ComparisonOperator: alarm.input.ComparisonOperator,
-      Threshold: alarm.input.Threshold,
+      ...(input.Metrics === undefined || input.Metrics.length === 0 ? metricTrigger(alarm) : {}),
+      Period: input.Period,
+      EvaluationPeriods: input.EvaluationPeriods,
+      ...(input.DatapointsToAlarm === undefined ? {} : { DatapointsToAlarm: input.DatapointsToAlarm }),
+      ComparisonOperator: input.ComparisonOperator,
+      Threshold: input.Threshold,
+      TreatMissingData: input.TreatMissingData ?? "missing",
+      EvaluateLowSampleCountPercentile: input.EvaluateLowSampleCountPercentile ?? "",
+      ...(input.Metrics === undefined || input.Metrics.length === 0 ? {} : { Metrics: input.Metrics }),
     },
   });
+}
+
+function metricTrigger({ input }: AlarmState) {
+  const { namespace, name, dimensions } = metricOf(input);
+  return {
+    MetricName: name,
+    Namespace: namespace,
+    StatisticType: "Statistic",
+    Statistic: input.Statistic?.toUpperCase(),
+    Unit: input.Unit ?? null,
+    Dimensions: dimensions.map(({ Name, Value }) => ({ value: Value, name: Name })),
+  };
 }

@@ -2,8 +2,9 @@ import type * as sdk from "@aws-sdk/client-cloudwatch";
 import { alarmActionsMax } from "../../../contract/limits";
 import { AwsError } from "../aws-error";
 import { isScalingPolicy } from "./alarm-shapes";
+import { checkQueries } from "./metric-data";
+import { checkPeriod, checkStatistic, required } from "./parameters";
 
-const statistics = ["Average", "Sum", "Minimum", "Maximum", "SampleCount"];
 const comparisons = [
   "GreaterThanOrEqualToThreshold",
   "GreaterThanThreshold",
@@ -12,25 +13,23 @@ const comparisons = [
 ];
 /** @throws AwsError ValidationError, MissingParameter */
 export function validateAlarm(input: sdk.PutMetricAlarmCommandInput): void {
-  // Kept and told, but never judged: see judge.
-  if ((input.Metrics ?? []).length > 0) return;
-  required(input.MetricName, "MetricName");
-  required(input.Namespace, "Namespace");
+  const onMath = (input.Metrics ?? []).length > 0;
   required(input.Threshold, "Threshold");
-  checkStatistic(required(input.Statistic ?? input.ExtendedStatistic, "Statistic"));
+  if (onMath) checkOnMath(input);
+  else {
+    required(input.MetricName, "MetricName");
+    required(input.Namespace, "Namespace");
+    checkStatistic(required(input.Statistic ?? input.ExtendedStatistic, "Statistic"));
+  }
   if (!comparisons.includes(required(input.ComparisonOperator, "ComparisonOperator"))) {
     throw new AwsError(
       "ValidationError",
       `Value '${input.ComparisonOperator}' at 'comparisonOperator' failed to satisfy constraint: Member must satisfy enum value set: [${comparisons.join(", ")}]`,
     );
   }
-  const period = required(input.Period, "Period");
+  const period = onMath ? checkQueries(input.Metrics ?? []) : required(input.Period, "Period");
   const periods = required(input.EvaluationPeriods, "EvaluationPeriods");
-  if (period % 60 !== 0 || period < 60)
-    throw new AwsError(
-      "ValidationError",
-      `Period must be 10, 30 or a multiple of 60; this rehearsal plays multiples of 60, not ${period}.`,
-    );
+  checkPeriod(period);
   if (period * periods > 7 * 86_400)
     throw new AwsError(
       "ValidationError",
@@ -53,18 +52,13 @@ export function validateAlarm(input: sdk.PutMetricAlarmCommandInput): void {
   }
 }
 
-/** @throws AwsError ValidationError */
-export function checkStatistic(statistic: string): void {
-  if (!statistics.includes(statistic))
-    throw new AwsError(
-      "ValidationError",
-      `Statistic ${statistic} is not played by this rehearsal: use one of ${statistics.join(", ")}.`,
-    );
-}
-
-/** @throws AwsError MissingParameter */
-export function required<Value>(value: Value | undefined, member: string): Value {
-  if (value === undefined || value === "")
-    throw new AwsError("MissingParameter", `The request must contain the parameter ${member}.`);
-  return value;
+/** An alarm looks at one series: its own metric's members and those of a list exclude each other. */
+function checkOnMath(input: sdk.PutMetricAlarmCommandInput): void {
+  const others = (
+    ["MetricName", "Namespace", "Dimensions", "Period", "Statistic", "ExtendedStatistic", "Unit"] as const
+  ).filter((member) => input[member] !== undefined && !(member === "Dimensions" && input.Dimensions?.length === 0));
+  if (others.length > 0)
+    throw new AwsError("ValidationError", `Metrics list cannot be specified together with ${others.join(", ")}.`);
+  if ((input.Metrics ?? []).filter(({ ReturnData }) => ReturnData !== false).length !== 1)
+    throw new AwsError("ValidationError", "Exactly one element of the metrics list should return data.");
 }

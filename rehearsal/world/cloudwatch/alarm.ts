@@ -1,4 +1,7 @@
 import type * as sdk from "@aws-sdk/client-cloudwatch";
+import type { HistoryItemType } from "@aws-sdk/client-cloudwatch";
+import type { Series } from "./math-values";
+import { metricSeries, queryValues } from "./metric-data";
 import type { MetricIdentity, MetricStore, StatisticName } from "./metric-store";
 
 /** An alarm with its state. */
@@ -8,27 +11,34 @@ export interface AlarmState {
   state: "OK" | "ALARM" | "INSUFFICIENT_DATA";
   reason: string;
   updatedMs: number;
+  configuredMs: number;
   /** Since when it is in that state. */
   transitionedMs: number;
   actionsEnabled: boolean;
   /** The newest datapoint it was judged by. */
   latest: number | undefined;
-  readonly history: Array<{ readonly atMs: number; readonly summary: string }>;
+  readonly history: Array<{ readonly atMs: number; readonly type: HistoryItemType; readonly summary: string }>;
 }
 
 export interface Verdict {
   readonly state: AlarmState["state"];
-  readonly reason: string;
+  /** Told only when it is needed: most minutes change nothing. */
+  readonly reason: () => string;
   readonly latest: number | undefined;
 }
 
+/** An alarm's input does not change, and is asked for its metric each minute. */
+const metrics = new WeakMap<sdk.PutMetricAlarmCommandInput, MetricIdentity>();
+
 /** The metric an alarm looks at. */
 export function metricOf(input: sdk.PutMetricAlarmCommandInput): MetricIdentity {
-  return { namespace: input.Namespace ?? "", name: input.MetricName ?? "", dimensions: input.Dimensions ?? [] };
+  let metric = metrics.get(input);
+  if (metric === undefined) {
+    metric = { namespace: input.Namespace ?? "", name: input.MetricName ?? "", dimensions: input.Dimensions ?? [] };
+    metrics.set(input, metric);
+  }
+  return metric;
 }
-
-/** How many periods before the evaluation periods are looked at when some are missing; CloudWatch names no number, its examples show two. */
-const extraPeriods = 2;
 
 /**
  * Judges an alarm at `nowMs` as CloudWatch does (monitoring guide, alarms-and-missing-data, read 2026-11-25): by its
@@ -38,36 +48,31 @@ const extraPeriods = 2;
  * With `missing` or `ignore` and too few datapoints, it is an ALARM all the same when every datapoint there is breaches
  * and the oldest lies as far back as the alarm asks for breaches; a newer one leaves the state as it is.
  */
-export function judge(alarm: AlarmState, store: MetricStore, nowMs: number): Verdict {
+export function judge(alarm: AlarmState, store: MetricStore, nowMs: number, extraPeriods: number): Verdict {
   const { input } = alarm;
-  if ((input.Metrics ?? []).length > 0) {
-    return {
-      state: "INSUFFICIENT_DATA",
-      reason: "Alarms on metric math are kept but not judged by this rehearsal.",
-      latest: undefined,
-    };
-  }
   const wanted = input.EvaluationPeriods ?? 1;
   const needed = input.DatapointsToAlarm ?? wanted;
   const treat = input.TreatMissingData ?? "missing";
   const range = valuesOf(input, store, nowMs, wanted + extraPeriods);
   const real = range.filter((value) => value !== undefined);
   const latest = real.at(-1);
-  const stay = { state: alarm.state, reason: alarm.reason, latest };
+  const stay = { state: alarm.state, reason: () => alarm.reason, latest };
   if (real.length === 0 && treat === "ignore") return stay;
   if (real.length === 0 && treat === "missing") {
     const unknown = `${wanted} datapoint${wanted === 1 ? " was" : "s were"} unknown`;
-    return { state: "INSUFFICIENT_DATA", reason: `Insufficient Data: ${unknown}.`, latest };
+    return { state: "INSUFFICIENT_DATA", reason: () => `Insufficient Data: ${unknown}.`, latest };
   }
   const judged = real.slice(-wanted);
   const filled = wanted - judged.length;
   const bad = judged.filter((value) => breaches(value, input)).length;
   const breaching = bad + (treat === "breaching" ? filled : 0);
-  const shown = judged.map((value) => Number(value.toFixed(3))).join(", ");
-  const threshold = `${comparisonWords[input.ComparisonOperator ?? ""] ?? input.ComparisonOperator} the threshold (${input.Threshold})`;
+  const shown = (): string => judged.map((value) => Number(value.toFixed(3))).join(", ");
+  const threshold = (): string =>
+    `${comparisonWords[input.ComparisonOperator ?? ""] ?? input.ComparisonOperator} the threshold (${input.Threshold})`;
   const alarming = {
     state: "ALARM" as const,
-    reason: `Threshold Crossed: ${breaching} out of the last ${wanted} datapoints [${shown}] were ${threshold} (minimum ${needed} datapoint${needed === 1 ? "" : "s"} for OK -> ALARM transition).`,
+    reason: () =>
+      `Threshold Crossed: ${breaching} out of the last ${wanted} datapoints [${shown()}] were ${threshold()} (minimum ${needed} datapoint${needed === 1 ? "" : "s"} for OK -> ALARM transition).`,
     latest,
   };
   if (breaching >= needed) return alarming;
@@ -77,24 +82,25 @@ export function judge(alarm: AlarmState, store: MetricStore, nowMs: number): Ver
   }
   return {
     state: "OK",
-    reason: `Threshold Crossed: ${wanted - breaching} datapoints [${shown}] were not ${threshold}.`,
+    reason: () => `Threshold Crossed: ${wanted - breaching} datapoints [${shown()}] were not ${threshold()}.`,
     latest,
   };
 }
 
-/** The statistic of each of the last `count` periods, oldest first. */
-function valuesOf(
-  input: sdk.PutMetricAlarmCommandInput,
-  store: MetricStore,
-  nowMs: number,
-  count: number,
-): Array<number | undefined> {
-  const periodMs = (input.Period ?? 60) * 1000;
-  const endMs = Math.floor(nowMs / periodMs) * periodMs;
-  return Array.from({ length: count }, (_, index) => {
-    const startMs = endMs - (count - index) * periodMs;
-    return store.statistic(metricOf(input), input.Statistic as StatisticName, startMs, startMs + periodMs);
-  });
+/** What the alarm looks at in each of the last `count` periods, oldest first. */
+function valuesOf(input: sdk.PutMetricAlarmCommandInput, store: MetricStore, nowMs: number, count: number): Series {
+  const queries = input.Metrics ?? [];
+  const stepMs = (periodOf(input) ?? 60) * 1000;
+  const grid = { startMs: Math.floor(nowMs / stepMs) * stepMs - count * stepMs, stepMs, count };
+  if (queries.length === 0) return metricSeries(store, metricOf(input), input.Statistic as StatisticName, grid);
+  const told = queries.find(({ ReturnData }) => ReturnData !== false)?.Id ?? "";
+  const value = queryValues(queries, store, grid).get(told);
+  return value?.kind === "series" ? value.values : [];
+}
+
+/** Seconds; an alarm on metric math has the period of its metrics. */
+function periodOf(input: sdk.PutMetricAlarmCommandInput): number | undefined {
+  return input.Metrics?.find(({ MetricStat }) => MetricStat !== undefined)?.MetricStat?.Period ?? input.Period;
 }
 
 const comparisonWords: Readonly<Record<string, string>> = {

@@ -1,10 +1,14 @@
 import type * as sdk from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
+import { pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import type { World } from "../world";
-import { required } from "./alarm-validation";
 import { dashboardFaults, dashboardRefusal } from "./dashboard-body";
+import { required } from "./parameters";
+
+/** CloudWatch API reference, ListDashboards, read 2026-11-25. */
+const dashboardsPerPage = 1000;
 
 /** Dashboards are the account's: every region shows the same. */
 export class Dashboards {
@@ -35,15 +39,20 @@ export class Dashboards {
   }
 
   async list(call: Call, input: sdk.ListDashboardsCommandInput): Promise<Answer<sdk.ListDashboardsCommandOutput>> {
+    const found = [...this.of(call)].filter(([name]) => name.startsWith(input.DashboardNamePrefix ?? ""));
+    const { items, next } = pageOf(found, ([name]) => name, {
+      size: dashboardsPerPage,
+      token: input.NextToken,
+      invalidToken: "InvalidParameterValue",
+    });
     return {
-      DashboardEntries: [...this.of(call)]
-        .filter(([name]) => name.startsWith(input.DashboardNamePrefix ?? ""))
-        .map(([DashboardName, { body, modifiedMs }]) => ({
-          DashboardName,
-          DashboardArn: `arn:aws:cloudwatch::${call.accountId}:dashboard/${DashboardName}`,
-          LastModified: new Date(modifiedMs),
-          Size: Buffer.byteLength(body),
-        })),
+      ...(next === undefined ? {} : { NextToken: next }),
+      DashboardEntries: items.map(([DashboardName, { body, modifiedMs }]) => ({
+        DashboardName,
+        DashboardArn: `arn:aws:cloudwatch::${call.accountId}:dashboard/${DashboardName}`,
+        LastModified: new Date(modifiedMs),
+        Size: Buffer.byteLength(body),
+      })),
     };
   }
 

@@ -1,105 +1,153 @@
 import type * as sdk from "@aws-sdk/client-cloudwatch";
 import { AwsError } from "../aws-error";
 import type { Answer } from "../call";
-import { checkStatistic, required } from "./alarm-validation";
+import { pageOf } from "../paging";
+import type { Grid, Series } from "./math-values";
+import { checkQueries, metricSeries, queryValues } from "./metric-data";
 import type { MetricStore, StatisticName } from "./metric-store";
+import { checkPeriod, checkStatistic, required } from "./parameters";
 
+/** CloudWatch API reference, GetMetricData, GetMetricStatistics and ListMetrics, read 2026-11-25. */
 const dataPointsMax = 100_800;
+const statisticsPointsMax = 1440;
+const metricsPerPage = 500;
+const recentMs = 3 * 3_600_000;
 
+/** @throws AwsError ValidationError, InvalidNextToken */
 export function getMetricData(
   metrics: MetricStore,
   input: sdk.GetMetricDataCommandInput,
 ): Answer<sdk.GetMetricDataCommandOutput> {
-  const startMs = required(input.StartTime, "StartTime").getTime();
-  const endMs = required(input.EndTime, "EndTime").getTime();
-  const results = (input.MetricDataQueries ?? []).map(({ Id, Label, MetricStat, Expression }) => {
-    if (MetricStat === undefined) {
-      throw new AwsError(
-        "ValidationError",
-        `Expression "${Expression}" of query ${Id}: metric math is not played by this rehearsal.`,
-      );
-    }
-    const found = points(
-      metrics,
-      MetricStat.Metric ?? {},
-      MetricStat.Stat ?? "Average",
-      MetricStat.Period ?? 60,
-      startMs,
-      endMs,
-    );
-    if (input.ScanBy !== "TimestampAscending") found.reverse();
-    return {
-      Id,
-      Label: Label ?? MetricStat.Metric?.MetricName,
-      Timestamps: found.map(({ atMs }) => new Date(atMs)),
-      Values: found.map(({ value }) => value),
-      StatusCode: "Complete" as const,
-    };
+  const queries = required(input.MetricDataQueries, "MetricDataQueries");
+  checkQueries(queries);
+  const results = queries.flatMap((query) => resultsOf(metrics, queries, query, input));
+  const room = Math.min(input.MaxDatapoints ?? dataPointsMax, dataPointsMax);
+  const all = results.flatMap(({ points }, result) => points.map((_, point) => ({ result, point })));
+  const { items, next } = pageOf(all, ({ result, point }) => `${result}/${point}`, {
+    size: room,
+    token: input.NextToken,
+    invalidToken: "InvalidNextToken",
   });
-  return { MetricDataResults: results, Messages: [] };
+  return {
+    MetricDataResults: results.map(({ Id, Label, points }, index) => {
+      const shown = items.filter(({ result }) => result === index).map(({ point }) => points[point]);
+      const isCut = next !== undefined && (items.at(-1)?.result ?? 0) <= index;
+      return {
+        Id,
+        Label,
+        Timestamps: shown.map((point) => new Date(point?.atMs ?? 0)),
+        Values: shown.map((point) => point?.value ?? 0),
+        StatusCode: isCut ? ("PartialData" as const) : ("Complete" as const),
+      };
+    }),
+    Messages: [],
+    ...(next === undefined ? {} : { NextToken: next }),
+  };
 }
 
+/** @throws AwsError ValidationError, InvalidParameterCombination */
 export function getMetricStatistics(
   metrics: MetricStore,
   input: sdk.GetMetricStatisticsCommandInput,
 ): Answer<sdk.GetMetricStatisticsCommandOutput> {
-  const startMs = required(input.StartTime, "StartTime").getTime();
-  const endMs = required(input.EndTime, "EndTime").getTime();
+  const grid = gridOf(input, input.Period ?? 60);
+  if (grid.count > statisticsPointsMax) {
+    throw new AwsError(
+      "InvalidParameterCombination",
+      `You have requested up to ${grid.count} datapoints, which exceeds the limit of ${statisticsPointsMax}. You may reduce the datapoints requested by increasing Period, or decreasing the time range.`,
+    );
+  }
+  const identity = {
+    namespace: input.Namespace ?? "",
+    name: input.MetricName ?? "",
+    dimensions: input.Dimensions ?? [],
+  };
+  const Unit = (metrics.unitOf(identity) ?? "None") as sdk.StandardUnit;
   const byTime = new Map<number, sdk.Datapoint>();
   for (const statistic of input.Statistics ?? []) {
-    for (const { atMs, value } of points(metrics, input, statistic, input.Period ?? 60, startMs, endMs)) {
-      byTime.set(atMs, { ...(byTime.get(atMs) ?? { Timestamp: new Date(atMs) }), [statistic]: value });
+    checkStatistic(statistic);
+    for (const { atMs, value } of points(metricSeries(metrics, identity, statistic as StatisticName, grid), grid)) {
+      byTime.set(atMs, { ...(byTime.get(atMs) ?? { Timestamp: new Date(atMs), Unit }), [statistic]: value });
     }
   }
   return { Label: input.MetricName, Datapoints: [...byTime.values()] };
 }
 
+/** @throws AwsError InvalidParameterValue for a token that no page gave */
 export function listMetrics(
   metrics: MetricStore,
   input: sdk.ListMetricsCommandInput,
+  nowMs: number,
 ): Answer<sdk.ListMetricsCommandOutput> {
   const found = metrics
     .identities()
     .filter(
-      ({ namespace, name }) => (input.Namespace ?? namespace) === namespace && (input.MetricName ?? name) === name,
+      ({ namespace, name, dimensions, lastMs }) =>
+        (input.Namespace ?? namespace) === namespace &&
+        (input.MetricName ?? name) === name &&
+        (input.RecentlyActive === undefined || lastMs > nowMs - recentMs) &&
+        (input.Dimensions ?? []).every(({ Name, Value }) =>
+          dimensions.some((each) => each.Name === Name && (Value ?? each.Value) === each.Value),
+        ),
     );
+  const { items, next } = pageOf(found, ({ key }) => key, {
+    size: metricsPerPage,
+    token: input.NextToken,
+    invalidToken: "InvalidParameterValue",
+  });
   return {
-    Metrics: found.map(({ namespace, name, dimensions }) => ({
+    Metrics: items.map(({ namespace, name, dimensions }) => ({
       Namespace: namespace,
       MetricName: name,
       Dimensions: dimensions.map((each) => ({ Name: each.Name, Value: each.Value })),
     })),
+    ...(next === undefined ? {} : { NextToken: next }),
   };
 }
 
-function points(
+interface Point {
+  readonly atMs: number;
+  readonly value: number;
+}
+
+/** What one query tells: a list gives several results of one id. */
+function resultsOf(
   metrics: MetricStore,
-  metric: {
-    Namespace?: string | undefined;
-    MetricName?: string | undefined;
-    Dimensions?: sdk.Dimension[] | undefined;
-  },
-  statistic: string,
+  queries: sdk.MetricDataQuery[],
+  query: sdk.MetricDataQuery,
+  input: sdk.GetMetricDataCommandInput,
+): Array<{ readonly Id: string | undefined; readonly Label: string | undefined; readonly points: Point[] }> {
+  if (query.ReturnData === false) return [];
+  const { Id, Label, MetricStat } = query;
+  const grid = gridOf(input, MetricStat?.Period ?? periodOf(queries, query));
+  const value = queryValues(MetricStat === undefined ? queries : [query], metrics, grid).get(Id ?? "");
+  const all = value?.kind === "list" ? value.all : value?.kind === "series" ? [value.values] : [];
+  return all.map((series) => {
+    const told = points(series, grid);
+    if (input.ScanBy !== "TimestampAscending") told.reverse();
+    return { Id, Label: Label ?? MetricStat?.Metric?.MetricName ?? Id, points: told };
+  });
+}
+
+function periodOf(queries: readonly sdk.MetricDataQuery[], query: sdk.MetricDataQuery): number {
+  return queries.find(({ MetricStat }) => MetricStat !== undefined)?.MetricStat?.Period ?? query.Period ?? 60;
+}
+
+function gridOf(
+  { StartTime, EndTime }: { StartTime?: Date | undefined; EndTime?: Date | undefined },
   periodSeconds: number,
-  startMs: number,
-  endMs: number,
-): Array<{ atMs: number; value: number }> {
-  checkStatistic(statistic);
-  if (periodSeconds < 60 || periodSeconds % 60 !== 0)
-    throw new AwsError("ValidationError", `Period ${periodSeconds} must be a multiple of 60.`);
-  const identity = {
-    namespace: metric.Namespace ?? "",
-    name: metric.MetricName ?? "",
-    dimensions: metric.Dimensions ?? [],
-  };
-  const step = periodSeconds * 1000;
-  const first = Math.floor(startMs / step) * step;
-  if ((endMs - first) / step > dataPointsMax)
-    throw new AwsError("ValidationError", `The range has more than ${dataPointsMax} periods.`);
-  const found: Array<{ atMs: number; value: number }> = [];
-  for (let atMs = first; atMs < endMs; atMs += step) {
-    const value = metrics.statistic(identity, statistic as StatisticName, atMs, atMs + step);
-    if (value !== undefined) found.push({ atMs, value });
-  }
-  return found;
+): Grid {
+  checkPeriod(periodSeconds);
+  const stepMs = periodSeconds * 1000;
+  const startMs = Math.floor(required(StartTime, "StartTime").getTime() / stepMs) * stepMs;
+  const endMs = required(EndTime, "EndTime").getTime();
+  if (endMs <= startMs)
+    throw new AwsError("ValidationError", "The parameter StartTime must be less than the parameter EndTime.");
+  const count = Math.ceil((endMs - startMs) / stepMs);
+  if (count > dataPointsMax) throw new AwsError("ValidationError", `The range has more than ${dataPointsMax} periods.`);
+  return { startMs, stepMs, count };
+}
+
+function points(series: Series, { startMs, stepMs }: Grid): Point[] {
+  return series.flatMap((value, index) => (value === undefined ? [] : [{ atMs: startMs + index * stepMs, value }]));
 }

@@ -17,16 +17,20 @@ const minutesKept = 15 * 24 * 60;
 export class MetricStore {
   private readonly series = new Map<
     string,
-    { readonly identity: MetricIdentity; readonly minutes: MinuteStatistics[] }
+    { readonly identity: MetricIdentity; readonly minutes: MinuteStatistics[]; unit: string | undefined }
   >();
 
-  add(identity: MetricIdentity, atMs: number, data: Omit<MinuteStatistics, "startMs">): void {
+  /** Keys of identities that are asked for again and again. */
+  private readonly keys = new WeakMap<MetricIdentity, string>();
+
+  add(identity: MetricIdentity, atMs: number, data: Omit<MinuteStatistics, "startMs">, unit?: string): void {
     const key = keyOf(identity);
     let entry = this.series.get(key);
     if (entry === undefined) {
-      entry = { identity, minutes: [] };
+      entry = { identity, minutes: [], unit: undefined };
       this.series.set(key, entry);
     }
+    entry.unit = unit ?? entry.unit;
     const startMs = Math.floor(atMs / minuteMs) * minuteMs;
     const { minutes } = entry;
     let index = minutes.length;
@@ -41,37 +45,74 @@ export class MetricStore {
     if (minutes.length > minutesKept) minutes.splice(0, minutes.length - minutesKept);
   }
 
-  identities(): MetricIdentity[] {
-    return [...this.series.values()].map(({ identity }) => identity);
+  /** The unit a metric was last told in. */
+  unitOf(identity: MetricIdentity): string | undefined {
+    return this.series.get(keyOf(identity))?.unit;
   }
 
-  /** The statistic over `[startMs, endMs)`, or undefined without data. */
-  statistic(identity: MetricIdentity, name: StatisticName, startMs: number, endMs: number): number | undefined {
-    const minutes = this.series.get(keyOf(identity))?.minutes ?? [];
-    let found: MinuteStatistics | undefined;
-    for (let index = minutes.length - 1; index >= 0; index--) {
-      const minute = minutes[index] as MinuteStatistics;
-      if (minute.startMs < startMs) break;
-      if (minute.startMs >= endMs) continue;
-      found =
-        found === undefined
-          ? { ...minute }
-          : {
-              startMs,
-              sum: found.sum + minute.sum,
-              count: found.count + minute.count,
-              min: Math.min(found.min, minute.min),
-              max: Math.max(found.max, minute.max),
-            };
+  /** Every metric there is data of, with the time of its newest minute and a name for it. */
+  identities(): Array<MetricIdentity & { readonly key: string; readonly lastMs: number }> {
+    return [...this.series].map(([key, { identity, minutes }]) => ({
+      ...identity,
+      key,
+      lastMs: minutes.at(-1)?.startMs ?? 0,
+    }));
+  }
+
+  /** The statistic over each of `count` periods from `startMs` on, undefined where there is no data. */
+  over(
+    identity: MetricIdentity,
+    name: StatisticName,
+    { startMs, stepMs, count }: { readonly startMs: number; readonly stepMs: number; readonly count: number },
+  ): Array<number | undefined> {
+    let key = this.keys.get(identity);
+    if (key === undefined) {
+      key = keyOf(identity);
+      this.keys.set(identity, key);
     }
-    if (found === undefined) return undefined;
-    return {
-      Average: found.sum / found.count,
-      Sum: found.sum,
-      Minimum: found.min,
-      Maximum: found.max,
-      SampleCount: found.count,
-    }[name];
+    const minutes = this.series.get(key)?.minutes ?? [];
+    const found: Array<number | undefined> = [];
+    let index = firstFrom(minutes, startMs);
+    for (let endMs = startMs + stepMs; found.length < count; endMs += stepMs) {
+      const from = index;
+      while ((minutes[index]?.startMs ?? Number.POSITIVE_INFINITY) < endMs) index++;
+      found.push(index === from ? undefined : statisticOf(minutes, from, index, name));
+    }
+    return found;
+  }
+}
+
+/** The index of the first minute at or after `startMs`. */
+function firstFrom(minutes: readonly MinuteStatistics[], startMs: number): number {
+  let [low, high] = [0, minutes.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((minutes[middle]?.startMs ?? 0) < startMs) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function statisticOf(minutes: readonly MinuteStatistics[], from: number, to: number, name: StatisticName): number {
+  let [sum, count, min, max] = [0, 0, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let index = from; index < to; index++) {
+    const minute = minutes[index] as MinuteStatistics;
+    sum += minute.sum;
+    count += minute.count;
+    min = Math.min(min, minute.min);
+    max = Math.max(max, minute.max);
+  }
+  switch (name) {
+    case "Average":
+      return sum / count;
+    case "Sum":
+      return sum;
+    case "Minimum":
+      return min;
+    case "Maximum":
+      return max;
+    default:
+      return count;
   }
 }
 

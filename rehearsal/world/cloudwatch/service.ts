@@ -6,18 +6,18 @@ import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
 import { type AlarmState, judge } from "./alarm";
+import { alarmPage, alarmsOfMetric, historyPage, remember } from "./alarm-queries";
 import { actionsOf, alarmArn, alarmDocument, isScalingPolicy, scalingCalls, shownAlarm } from "./alarm-shapes";
-import { required, validateAlarm } from "./alarm-validation";
+import { validateAlarm } from "./alarm-validation";
 import { Dashboards } from "./dashboards";
 import { getMetricData, getMetricStatistics, listMetrics } from "./metric-queries";
 import { MetricStore } from "./metric-store";
+import { required } from "./parameters";
 
 interface RegionState {
   readonly metrics: MetricStore;
   readonly alarms: Map<string, AlarmState>;
 }
-
-const historyKept = 1000;
 
 /** Metrics by the minute, alarms that are judged each minute and act, dashboards. */
 export class CloudWatch {
@@ -56,18 +56,14 @@ export class CloudWatch {
       const atMs = datum.Timestamp?.getTime() ?? this.world.clock.now();
       const set = datum.StatisticValues;
       if (set !== undefined) {
-        metrics.add(identity, atMs, {
-          sum: set.Sum ?? 0,
-          count: set.SampleCount ?? 0,
-          min: set.Minimum ?? 0,
-          max: set.Maximum ?? 0,
-        });
+        const [sum, count] = [set.Sum ?? 0, set.SampleCount ?? 0];
+        metrics.add(identity, atMs, { sum, count, min: set.Minimum ?? 0, max: set.Maximum ?? 0 }, datum.Unit);
         continue;
       }
       const values = datum.Values ?? (datum.Value === undefined ? [] : [datum.Value]);
       values.forEach((value, index) => {
         const count = datum.Counts?.[index] ?? 1;
-        metrics.add(identity, atMs, { sum: value * count, count, min: value, max: value });
+        metrics.add(identity, atMs, { sum: value * count, count, min: value, max: value }, datum.Unit);
       });
     }
     return {};
@@ -88,7 +84,7 @@ export class CloudWatch {
   }
 
   async listMetrics(call: Call, input: sdk.ListMetricsCommandInput): Promise<Answer<sdk.ListMetricsCommandOutput>> {
-    return listMetrics(this.regions.of(call).metrics, input);
+    return listMetrics(this.regions.of(call).metrics, input, this.world.clock.now());
   }
 
   async putMetricAlarm(
@@ -103,7 +99,8 @@ export class CloudWatch {
     if (existing !== undefined) {
       existing.input = input;
       existing.actionsEnabled = input.ActionsEnabled ?? true;
-      existing.updatedMs = nowMs;
+      existing.configuredMs = nowMs;
+      remember(existing, nowMs, "ConfigurationUpdate", `Alarm "${name}" updated`);
     } else {
       alarms.set(name, {
         arn: alarmArn(call, name),
@@ -111,13 +108,15 @@ export class CloudWatch {
         state: "INSUFFICIENT_DATA",
         reason: "Unchecked: Initial alarm creation",
         updatedMs: nowMs,
+        configuredMs: nowMs,
         transitionedMs: nowMs,
         actionsEnabled: input.ActionsEnabled ?? true,
         latest: undefined,
-        history: [{ atMs: nowMs, summary: `Alarm "${name}" created` }],
+        history: [{ atMs: nowMs, type: "ConfigurationUpdate", summary: `Alarm "${name}" created` }],
       });
     }
-    this.tags.put(alarmArn(call, name), fromTagList(input.Tags));
+    // Tags given for an alarm that is there are ignored, as the API reference says.
+    if (existing === undefined) this.tags.put(alarmArn(call, name), fromTagList(input.Tags));
     return {};
   }
 
@@ -125,41 +124,30 @@ export class CloudWatch {
     call: Call,
     input: sdk.DescribeAlarmsCommandInput,
   ): Promise<Answer<sdk.DescribeAlarmsCommandOutput>> {
-    const found = [...this.regions.of(call).alarms.values()].filter(
-      ({ input: made, state }) =>
-        (input.AlarmNames ?? [made.AlarmName]).includes(made.AlarmName ?? "") &&
-        (made.AlarmName ?? "").startsWith(input.AlarmNamePrefix ?? "") &&
-        (input.StateValue ?? state) === state,
+    const { items, next } = alarmPage(
+      [...this.regions.of(call).alarms.values()],
+      input,
+      this.world.assumed.alarmsPerPage,
     );
-    return { MetricAlarms: found.map(shownAlarm), CompositeAlarms: [] };
+    return {
+      MetricAlarms: items.map(shownAlarm),
+      CompositeAlarms: [],
+      ...(next === undefined ? {} : { NextToken: next }),
+    };
   }
 
   async describeAlarmsForMetric(
     call: Call,
     input: sdk.DescribeAlarmsForMetricCommandInput,
   ): Promise<Answer<sdk.DescribeAlarmsForMetricCommandOutput>> {
-    const found = [...this.regions.of(call).alarms.values()].filter(
-      ({ input: made }) => made.MetricName === input.MetricName && made.Namespace === input.Namespace,
-    );
-    return { MetricAlarms: found.map(shownAlarm) };
+    return { MetricAlarms: alarmsOfMetric([...this.regions.of(call).alarms.values()], input).map(shownAlarm) };
   }
 
   async describeAlarmHistory(
     call: Call,
     input: sdk.DescribeAlarmHistoryCommandInput,
   ): Promise<Answer<sdk.DescribeAlarmHistoryCommandOutput>> {
-    const items = [...this.regions.of(call).alarms.values()]
-      .filter(({ input: made }) => (input.AlarmName ?? made.AlarmName) === made.AlarmName)
-      .flatMap(({ input: made, history }) =>
-        history.map(({ atMs, summary }) => ({
-          AlarmName: made.AlarmName,
-          AlarmType: "MetricAlarm" as const,
-          HistoryItemType: "StateUpdate" as const,
-          Timestamp: new Date(atMs),
-          HistorySummary: summary,
-        })),
-      );
-    return { AlarmHistoryItems: items.reverse().slice(0, input.MaxRecords ?? 100) };
+    return historyPage([...this.regions.of(call).alarms.values()], input, this.world.assumed.alarmsPerPage);
   }
 
   async setAlarmState(
@@ -256,10 +244,10 @@ export class CloudWatch {
       const call: Call = { accountId, region, principal: { kind: "service", service: "cloudwatch.amazonaws.com" } };
       const scaling: AlarmCall[] = [];
       for (const alarm of [...state.alarms.values()]) {
-        const verdict = judge(alarm, state.metrics, nowMs);
+        const verdict = judge(alarm, state.metrics, nowMs, this.world.assumed.alarmExtraPeriods);
         alarm.latest = verdict.latest;
         if (verdict.state !== alarm.state)
-          scaling.push(...(await this.moveTo(call, alarm, verdict.state, verdict.reason)));
+          scaling.push(...(await this.moveTo(call, alarm, verdict.state, verdict.reason())));
         else if (alarm.state === "ALARM") scaling.push(...scalingCalls(alarm));
       }
       await this.scale(call, scaling);
@@ -277,7 +265,7 @@ export class CloudWatch {
     const from = alarm.state;
     this.world.keeper?.changed("cloudwatch", call.region);
     Object.assign(alarm, { state, reason, updatedMs: nowMs, ...(from === state ? {} : { transitionedMs: nowMs }) });
-    this.remember(alarm, `Alarm updated from ${from} to ${state}`);
+    remember(alarm, nowMs, "StateUpdate", `Alarm updated from ${from} to ${state}`);
     this.world.journal.add(nowMs, call, {
       kind: "alarm",
       alarmName: alarm.input.AlarmName ?? "",
@@ -285,11 +273,12 @@ export class CloudWatch {
       to: state,
       reason,
     });
-    await this.tellTopics(call, alarm);
+    await this.tellTopics(call, alarm, from);
     return scalingCalls(alarm);
   }
 
-  private async tellTopics(call: Call, alarm: AlarmState): Promise<void> {
+  private async tellTopics(call: Call, alarm: AlarmState, from: AlarmState["state"]): Promise<void> {
+    const nowMs = this.world.clock.now();
     const asAlarm: Call = {
       ...call,
       principal: { kind: "service", service: "cloudwatch.amazonaws.com", sourceArn: alarm.arn },
@@ -298,13 +287,13 @@ export class CloudWatch {
       try {
         await this.world.sns.publish(asAlarm, {
           TopicArn: action,
-          Message: alarmDocument(call, alarm),
+          Message: alarmDocument(call, alarm, from),
           Subject: `${alarm.state}: "${alarm.input.AlarmName}" in ${call.region}`,
         });
-        this.remember(alarm, `Successfully executed action ${action}`);
+        remember(alarm, nowMs, "Action", `Successfully executed action ${action}`);
       } catch (cause) {
         if (!(cause instanceof AwsError)) throw cause;
-        this.remember(alarm, `Failed to execute action ${action}. Received error: "${cause.message}"`);
+        remember(alarm, nowMs, "Action", `Failed to execute action ${action}. Received error: "${cause.message}"`);
       }
     }
   }
@@ -315,13 +304,13 @@ export class CloudWatch {
     for (const { alarmName, policyArn } of alarms) {
       const alarm = this.regions.of(call).alarms.get(alarmName);
       if (alarm !== undefined && missing.includes(policyArn))
-        this.remember(alarm, `Failed to execute action ${policyArn}. Received error: "No scaling policy ${policyArn}"`);
+        remember(
+          alarm,
+          this.world.clock.now(),
+          "Action",
+          `Failed to execute action ${policyArn}. Received error: "No scaling policy ${policyArn}"`,
+        );
     }
-  }
-
-  private remember(alarm: AlarmState, summary: string): void {
-    alarm.history.push({ atMs: this.world.clock.now(), summary });
-    if (alarm.history.length > historyKept) alarm.history.shift();
   }
 
   private alarm(call: Call, name: string | undefined): AlarmState {

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-ecr";
 import { replicationDestinationsMax } from "../../../contract/limits";
-import { replicationSeconds } from "../assumptions";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
+import { pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
@@ -14,6 +14,9 @@ interface RepositoryState {
   readonly input: sdk.CreateRepositoryCommandInput;
   readonly imageTags: Set<string>;
 }
+
+/** Repositories of one page unless another number is asked for, and the most of them. */
+const pageSizes = { default: 100, most: 1000 };
 
 interface RegionState {
   readonly repositories: Map<string, RepositoryState>;
@@ -53,8 +56,16 @@ export class Ecr {
     input: sdk.DescribeRepositoriesCommandInput,
   ): Promise<Answer<sdk.DescribeRepositoriesCommandOutput>> {
     const { repositories } = this.regions.of(call);
-    const names = input.repositoryNames ?? [...repositories.keys()];
-    return { repositories: names.map((name) => shown(call, this.repository(call, name))) };
+    const names = input.repositoryNames ?? [...repositories.keys()].sort();
+    const { items, next } = pageOf(names, (name) => name, {
+      size: Math.min(input.maxResults ?? pageSizes.default, pageSizes.most),
+      token: input.nextToken,
+      invalidToken: "InvalidParameterException",
+    });
+    return {
+      repositories: items.map((name) => shown(call, this.repository(call, name))),
+      ...(next === undefined ? {} : { nextToken: next }),
+    };
   }
 
   async putImageTagMutability(
@@ -104,7 +115,7 @@ export class Ecr {
     }
     repository.imageTags.add(imageTag);
     for (const region of this.destinations(call, repositoryName)) {
-      this.world.clock.after(replicationSeconds * 1000, () => {
+      this.world.clock.after(this.world.assumed.imageReplicationSeconds * 1000, () => {
         const there = { ...call, region };
         const copy = this.regions.of(there).repositories.get(repositoryName) ?? this.make(there, { repositoryName });
         copy.imageTags.add(imageTag);

@@ -4,6 +4,7 @@ import type { Answer, Call } from "../call";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
 import { missing, validName } from "./names";
+import { paged } from "./pages";
 import { MalformedPolicy, parsePolicy, type Statement } from "./policy-document";
 
 interface PolicyState {
@@ -95,10 +96,14 @@ export abstract class ManagedPolicies {
   ): Promise<Answer<sdk.ListPolicyVersionsCommandOutput>> {
     const state = this.policy(input.PolicyArn);
     const versions = [...state.versions.keys()].reverse();
-    return {
-      Versions: versions.map((VersionId) => ({ VersionId, IsDefaultVersion: VersionId === state.default })),
-      IsTruncated: false,
-    };
+    return paged(
+      versions,
+      (id) => id,
+      input,
+      (items) => ({
+        Versions: items.map((VersionId) => ({ VersionId, IsDefaultVersion: VersionId === state.default })),
+      }),
+    );
   }
 
   async deletePolicyVersion(
@@ -134,18 +139,26 @@ export abstract class ManagedPolicies {
     return {};
   }
 
-  async listPolicies(
-    _call: Call,
-    _input: sdk.ListPoliciesCommandInput,
-  ): Promise<Answer<sdk.ListPoliciesCommandOutput>> {
-    return {
-      Policies: [...this.policies.values()].map((state) => ({
-        ...state.policy,
-        DefaultVersionId: state.default,
-        AttachmentCount: this.attachmentsOf(state.policy.Arn),
-      })),
-      IsTruncated: false,
-    };
+  async listPolicies(_call: Call, input: sdk.ListPoliciesCommandInput): Promise<Answer<sdk.ListPoliciesCommandOutput>> {
+    // AWS's own policies are not here, so that a listing of them alone is empty.
+    const found = [...this.policies.values()].filter(
+      ({ policy }) =>
+        input.Scope !== "AWS" &&
+        (policy.Path ?? "/").startsWith(input.PathPrefix ?? "/") &&
+        (input.OnlyAttached !== true || this.attachmentsOf(policy.Arn) > 0),
+    );
+    return paged(
+      found,
+      ({ policy }) => policy.Arn,
+      input,
+      (items) => ({
+        Policies: items.map((state) => ({
+          ...state.policy,
+          DefaultVersionId: state.default,
+          AttachmentCount: this.attachmentsOf(state.policy.Arn),
+        })),
+      }),
+    );
   }
 
   protected policy(arn: string | undefined): PolicyState {

@@ -4,6 +4,7 @@ import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
 import { fromTagList, toTagList } from "../tags";
 import { missing, nameOf, validName } from "./names";
+import { paged } from "./pages";
 import type { Statement } from "./policy-document";
 import { Users } from "./users";
 
@@ -44,8 +45,16 @@ export abstract class Roles extends Users {
     return { Role: this.shown(this.role(input.RoleName).role) };
   }
 
-  async listRoles(_call: Call, _input: sdk.ListRolesCommandInput): Promise<Answer<sdk.ListRolesCommandOutput>> {
-    return { Roles: [...this.roles.values()].map(({ role }) => this.shown(role)), IsTruncated: false };
+  async listRoles(_call: Call, input: sdk.ListRolesCommandInput): Promise<Answer<sdk.ListRolesCommandOutput>> {
+    const roles = [...this.roles.values()].filter(({ role }) => (role.Path ?? "/").startsWith(input.PathPrefix ?? "/"));
+    return paged(
+      roles,
+      ({ role }) => role.Arn,
+      input,
+      (items) => ({
+        Roles: items.map(({ role }) => this.shown(role)),
+      }),
+    );
   }
 
   async updateRole(_call: Call, input: sdk.UpdateRoleCommandInput): Promise<Answer<sdk.UpdateRoleCommandOutput>> {
@@ -106,7 +115,13 @@ export abstract class Roles extends Users {
     _call: Call,
     input: sdk.ListRolePoliciesCommandInput,
   ): Promise<Answer<sdk.ListRolePoliciesCommandOutput>> {
-    return { PolicyNames: [...this.role(input.RoleName).inline.keys()], IsTruncated: false };
+    const names = [...this.role(input.RoleName).inline.keys()];
+    return paged(
+      names,
+      (name) => name,
+      input,
+      (items) => ({ PolicyNames: items }),
+    );
   }
 
   async attachRolePolicy(
@@ -133,10 +148,14 @@ export abstract class Roles extends Users {
     input: sdk.ListAttachedRolePoliciesCommandInput,
   ): Promise<Answer<sdk.ListAttachedRolePoliciesCommandOutput>> {
     const { attached } = this.role(input.RoleName);
-    return {
-      AttachedPolicies: [...attached].map((arn) => ({ PolicyArn: arn, PolicyName: nameOf(arn) })),
-      IsTruncated: false,
-    };
+    return paged(
+      [...attached],
+      (arn) => arn,
+      input,
+      (items) => ({
+        AttachedPolicies: items.map((arn) => ({ PolicyArn: arn, PolicyName: nameOf(arn) })),
+      }),
+    );
   }
 
   async listInstanceProfilesForRole(

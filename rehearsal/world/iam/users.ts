@@ -4,6 +4,7 @@ import type { Answer, Call } from "../call";
 import type { Credential } from "./credentials";
 import { ManagedPolicies } from "./managed-policies";
 import { missing, nameOf, validName } from "./names";
+import { paged } from "./pages";
 import type { Statement } from "./policy-document";
 
 interface UserState {
@@ -38,8 +39,14 @@ export abstract class Users extends ManagedPolicies {
     return { User: this.user(input.UserName).user };
   }
 
-  async listUsers(_call: Call, _input: sdk.ListUsersCommandInput): Promise<Answer<sdk.ListUsersCommandOutput>> {
-    return { Users: [...this.users.values()].map(({ user }) => user), IsTruncated: false };
+  async listUsers(_call: Call, input: sdk.ListUsersCommandInput): Promise<Answer<sdk.ListUsersCommandOutput>> {
+    const users = [...this.users.values()].filter(({ user }) => (user.Path ?? "/").startsWith(input.PathPrefix ?? "/"));
+    return paged(
+      users,
+      ({ user }) => user.Arn,
+      input,
+      (items) => ({ Users: items.map(({ user }) => user) }),
+    );
   }
 
   async deleteUser(_call: Call, input: sdk.DeleteUserCommandInput): Promise<Answer<sdk.DeleteUserCommandOutput>> {
@@ -94,13 +101,14 @@ export abstract class Users extends ManagedPolicies {
     _call: Call,
     input: sdk.ListAttachedUserPoliciesCommandInput,
   ): Promise<Answer<sdk.ListAttachedUserPoliciesCommandOutput>> {
-    return {
-      AttachedPolicies: [...this.user(input.UserName).attached].map((arn) => ({
-        PolicyArn: arn,
-        PolicyName: nameOf(arn),
-      })),
-      IsTruncated: false,
-    };
+    return paged(
+      [...this.user(input.UserName).attached],
+      (arn) => arn,
+      input,
+      (items) => ({
+        AttachedPolicies: items.map((arn) => ({ PolicyArn: arn, PolicyName: nameOf(arn) })),
+      }),
+    );
   }
 
   async createAccessKey(
@@ -130,14 +138,18 @@ export abstract class Users extends ManagedPolicies {
     input: sdk.ListAccessKeysCommandInput,
   ): Promise<Answer<sdk.ListAccessKeysCommandOutput>> {
     const { user } = this.user(input.UserName);
-    return {
-      AccessKeyMetadata: this.keysOf(user.Arn).map((AccessKeyId) => ({
-        UserName: user.UserName,
-        AccessKeyId,
-        Status: "Active" as const,
-      })),
-      IsTruncated: false,
-    };
+    return paged(
+      this.keysOf(user.Arn),
+      (id) => id,
+      input,
+      (items) => ({
+        AccessKeyMetadata: items.map((AccessKeyId) => ({
+          UserName: user.UserName,
+          AccessKeyId,
+          Status: "Active" as const,
+        })),
+      }),
+    );
   }
 
   async deleteAccessKey(

@@ -1,6 +1,7 @@
 import type * as sdk from "@aws-sdk/client-kms";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
+import { pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import { TagStore } from "../tags";
 import type { World } from "../world";
@@ -30,6 +31,8 @@ export interface AskedBy {
 const dayMs = 86_400_000;
 /** KMS rotates a key each year unless told otherwise. */
 const rotationDaysDefault = 365;
+/** Aliases or tags of one page unless another number is asked for, and the most of them. */
+const pageSizes = { default: 50, most: 100 };
 
 /** Keys, aliases and who may use them. Nothing is encrypted: what is played is the permission, not the cryptography. */
 export class Kms {
@@ -231,7 +234,12 @@ export class Kms {
         TargetKeyId: targetKeyId,
         CreationDate: new Date(createdMs),
       }));
-    return { Aliases, Truncated: false };
+    return paged(
+      Aliases,
+      ({ AliasName }) => AliasName,
+      input,
+      (items) => ({ Aliases: items }),
+    );
   }
 
   async listResourceTags(
@@ -239,7 +247,13 @@ export class Kms {
     input: sdk.ListResourceTagsCommandInput,
   ): Promise<Answer<sdk.ListResourceTagsCommandOutput>> {
     const tags = this.tags.of(this.find(call, input.KeyId).metadata.Arn);
-    return { Tags: Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue })), Truncated: false };
+    const Tags = Object.entries(tags).map(([TagKey, TagValue]) => ({ TagKey, TagValue }));
+    return paged(
+      Tags,
+      ({ TagKey }) => TagKey,
+      input,
+      (items) => ({ Tags: items }),
+    );
   }
 
   async tagResource(call: Call, input: sdk.TagResourceCommandInput): Promise<Answer<sdk.TagResourceCommandOutput>> {
@@ -290,4 +304,18 @@ function defaultKeyPolicy(accountId: string): string {
       { Effect: "Allow", Principal: { AWS: `arn:aws:iam::${accountId}:root` }, Action: "kms:*", Resource: "*" },
     ],
   });
+}
+
+function paged<Item, Shown>(
+  all: readonly Item[],
+  nameOf: (item: Item) => string,
+  asked: { Limit?: number | undefined; Marker?: string | undefined },
+  show: (items: Item[]) => Shown,
+): Shown & { Truncated: boolean; NextMarker?: string } {
+  const { items, next } = pageOf(all, nameOf, {
+    size: Math.min(asked.Limit ?? pageSizes.default, pageSizes.most),
+    token: asked.Marker,
+    invalidToken: "InvalidMarkerException",
+  });
+  return { ...show(items), Truncated: next !== undefined, ...(next === undefined ? {} : { NextMarker: next }) };
 }

@@ -1,14 +1,11 @@
 import type * as sdk from "@aws-sdk/client-cloudwatch-logs";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
+import { type PageAsked, pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import { TagStore } from "../tags";
 import type { World } from "../world";
-
-interface LogEvent {
-  readonly timestamp: number;
-  readonly message: string;
-}
+import { eventsPerPageMax, type LogEvent, readEvents } from "./reading";
 
 interface GroupState {
   readonly createdMs: number;
@@ -19,6 +16,8 @@ interface GroupState {
 
 /** The newest lines of a stream are kept; a rehearsal is not an archive. */
 const linesPerStream = 5000;
+/** Groups or streams of one page, unless fewer are asked for. */
+const pageSizeMax = 50;
 
 /** CloudWatch Logs. */
 export class Logs {
@@ -65,18 +64,27 @@ export class Logs {
     call: Call,
     input: sdk.DescribeLogGroupsCommandInput,
   ): Promise<Answer<sdk.DescribeLogGroupsCommandOutput>> {
-    const logGroups = [...this.regions.of(call)]
-      .filter(([name]) => name.startsWith(input.logGroupNamePrefix ?? ""))
-      .map(([logGroupName, { createdMs, retentionInDays, kmsKeyId }]) => ({
-        logGroupName,
-        creationTime: createdMs,
-        arn: `${groupArn(call, logGroupName)}:*`,
-        logGroupArn: groupArn(call, logGroupName),
-        logGroupClass: "STANDARD" as const,
-        ...(retentionInDays === undefined ? {} : { retentionInDays }),
-        ...(kmsKeyId === undefined ? {} : { kmsKeyId }),
-      }));
-    return { logGroups };
+    if (input.logGroupNamePrefix !== undefined && input.logGroupNamePattern !== undefined)
+      throw new AwsError(
+        "InvalidParameterException",
+        "LogGroup name prefix and LogGroup name pattern are mutually exclusive parameters.",
+      );
+    const found = [...this.regions.of(call)]
+      .filter(
+        ([name]) => name.startsWith(input.logGroupNamePrefix ?? "") && name.includes(input.logGroupNamePattern ?? ""),
+      )
+      .sort(byName);
+    const { items, next } = pageOf(found, ([name]) => name, pageAsked(input));
+    const logGroups = items.map(([logGroupName, { createdMs, retentionInDays, kmsKeyId }]) => ({
+      logGroupName,
+      creationTime: createdMs,
+      arn: `${groupArn(call, logGroupName)}:*`,
+      logGroupArn: groupArn(call, logGroupName),
+      logGroupClass: "STANDARD" as const,
+      ...(retentionInDays === undefined ? {} : { retentionInDays }),
+      ...(kmsKeyId === undefined ? {} : { kmsKeyId }),
+    }));
+    return { logGroups, ...(next === undefined ? {} : { nextToken: next }) };
   }
 
   async putRetentionPolicy(
@@ -140,15 +148,25 @@ export class Logs {
   ): Promise<Answer<sdk.DescribeLogStreamsCommandOutput>> {
     this.authorize(call, "logs:DescribeLogStreams", input.logGroupName, "");
     const { streams } = this.group(call, input.logGroupName);
-    const logStreams = [...streams]
-      .filter(([name]) => name.startsWith(input.logStreamNamePrefix ?? ""))
-      .map(([logStreamName, lines]) => ({ logStreamName, lastEventTimestamp: lines.at(-1)?.timestamp }));
-    return { logStreams };
+    if (input.orderBy === "LastEventTime" && input.logStreamNamePrefix !== undefined)
+      throw new AwsError("InvalidParameterException", "Cannot order by LastEventTime with a logStreamNamePrefix.");
+    const found = [...streams].filter(([name]) => name.startsWith(input.logStreamNamePrefix ?? "")).sort(byName);
+    if (input.orderBy === "LastEventTime")
+      found.sort(([, left], [, right]) => (left.at(-1)?.timestamp ?? 0) - (right.at(-1)?.timestamp ?? 0));
+    if (input.descending === true) found.reverse();
+    const { items, next } = pageOf(found, ([name]) => name, pageAsked(input));
+    return {
+      logStreams: items.map(([logStreamName, lines]) => ({
+        logStreamName,
+        firstEventTimestamp: lines[0]?.timestamp,
+        lastEventTimestamp: lines.at(-1)?.timestamp,
+      })),
+      ...(next === undefined ? {} : { nextToken: next }),
+    };
   }
 
   async getLogEvents(call: Call, input: sdk.GetLogEventsCommandInput): Promise<Answer<sdk.GetLogEventsCommandOutput>> {
-    const lines = this.stream(call, input.logGroupName, input.logStreamName);
-    return { events: within(lines, input).slice(-(input.limit ?? 10_000)) };
+    return readEvents(within(this.stream(call, input.logGroupName, input.logStreamName), input), input);
   }
 
   async filterLogEvents(
@@ -156,13 +174,29 @@ export class Logs {
     input: sdk.FilterLogEventsCommandInput,
   ): Promise<Answer<sdk.FilterLogEventsCommandOutput>> {
     const pattern = input.filterPattern?.replace(/^"(.*)"$/, "$1") ?? "";
-    const events = [...this.group(call, input.logGroupName).streams].flatMap(([logStreamName, lines]) =>
+    const { logStreamNames: names, logStreamNamePrefix: prefix } = input;
+    if (names !== undefined && prefix !== undefined)
+      throw new AwsError(
+        "InvalidParameterException",
+        "logStreamNames and logStreamNamePrefix cannot be specified together.",
+      );
+    const streams = [...this.group(call, input.logGroupName).streams].filter(
+      ([name]) => name.startsWith(prefix ?? "") && (names ?? [name]).includes(name),
+    );
+    const found = streams.flatMap(([logStreamName, lines]) =>
       within(
         lines.map((line, index) => ({ ...line, logStreamName, eventId: `${logStreamName}/${index}` })),
         input,
       ).filter(({ message }) => message.includes(pattern)),
     );
-    return { events: events.sort((left, right) => left.timestamp - right.timestamp).slice(0, input.limit ?? 10_000) };
+    found.sort((left, right) => left.timestamp - right.timestamp);
+    if (input.startFromHead === false) found.reverse();
+    const { items, next } = pageOf(found, ({ eventId }) => eventId, {
+      size: Math.min(input.limit ?? eventsPerPageMax, eventsPerPageMax),
+      token: input.nextToken,
+      invalidToken: "InvalidParameterException",
+    });
+    return { events: items, searchedLogStreams: [], ...(next === undefined ? {} : { nextToken: next }) };
   }
 
   async tagResource(_call: Call, input: sdk.TagResourceCommandInput): Promise<Answer<sdk.TagResourceCommandOutput>> {
@@ -232,4 +266,16 @@ function within<Line extends LogEvent>(
   return lines.filter(
     ({ timestamp }) => timestamp >= (startTime ?? 0) && timestamp < (endTime ?? Number.MAX_SAFE_INTEGER),
   );
+}
+
+function pageAsked(asked: { limit?: number | undefined; nextToken?: string | undefined }): PageAsked {
+  return {
+    size: Math.min(asked.limit ?? pageSizeMax, pageSizeMax),
+    token: asked.nextToken,
+    invalidToken: "InvalidParameterException",
+  };
+}
+
+function byName([left]: [string, unknown], [right]: [string, unknown]): number {
+  return left < right ? -1 : left > right ? 1 : 0;
 }

@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-s3";
+import type { Algorithm, Checksums, Summed } from "./checksums";
 import type { Segment } from "./disk";
 
 export interface StoredObject {
@@ -12,6 +13,8 @@ export interface StoredObject {
   readonly modifiedMs: number;
   readonly headers: ObjectHeaders;
   readonly metadata: Readonly<Record<string, string>>;
+  /** What its sender gave and S3 has compared, or what S3 has computed since. @default - none yet */
+  checksums?: Summed | undefined;
   tags: Readonly<Record<string, string>>;
 }
 
@@ -40,8 +43,8 @@ export interface ObjectHeaders {
 
 export interface StoredPart extends Segment {
   readonly md5: string;
-  /** Those its sender gave and S3 has verified, by the SDK's names. */
-  readonly checksums: Readonly<Record<string, string>>;
+  /** Those its sender gave and S3 has verified, or that were computed for the whole object's. */
+  readonly checksums: Checksums;
 }
 
 export interface UploadState {
@@ -50,6 +53,8 @@ export interface UploadState {
   readonly startedMs: number;
   readonly headers: ObjectHeaders;
   readonly metadata: Readonly<Record<string, string>>;
+  /** What every part is summed with. @default - each as its sender likes */
+  readonly summing?: { readonly algorithm: Algorithm; readonly type: "FULL_OBJECT" | "COMPOSITE" } | undefined;
   readonly parts: Map<number, StoredPart>;
 }
 

@@ -5,9 +5,16 @@ import type { Answer, Call } from "../call";
 import type { BucketState } from "./bucket-state";
 import type { Body } from "./disk";
 import { Listings } from "./list-operations";
-import { checksumsOf, encryptionOf, expectedOf, putContext, validKey, versionShown } from "./requests";
-
-const partBytesMin = 5 * 1024 * 1024;
+import { noSuchUpload, partsNamed, refuseOtherSum, refuseWrongSum, summingOf, sumOfParts } from "./parts";
+import {
+  encryptionOf,
+  expectedOf,
+  putContext,
+  refuseUnlessAsExpected,
+  validKey,
+  validMetadata,
+  versionShown,
+} from "./requests";
 
 /** Objects put in parts. */
 export abstract class MultipartUploads extends Listings {
@@ -17,39 +24,61 @@ export abstract class MultipartUploads extends Listings {
   ): Promise<Answer<sdk.CreateMultipartUploadCommandOutput>> {
     const bucket = this.bucket(call, input.Bucket);
     const key = validKey(input.Key);
+    const metadata = validMetadata(input.Metadata);
     const headers = this.headersFor(call, bucket, input);
     this.authorize(call, bucket, "s3:PutObject", key, putContext(input));
     this.useKey(call, bucket, key, headers, "kms:GenerateDataKey");
+    const summing = summingOf(input);
     const id = this.world.ids.hex(32);
     const upload = {
       id,
       key,
       startedMs: this.world.clock.now(),
       headers,
-      metadata: input.Metadata ?? {},
+      metadata,
+      ...(summing === undefined ? {} : { summing }),
       parts: new Map(),
     };
     bucket.uploads.set(id, upload);
     this.rows?.upload(bucket, upload);
-    return { Bucket: bucket.name, Key: key, UploadId: id, ...encryptionOf(headers) };
+    return {
+      Bucket: bucket.name,
+      Key: key,
+      UploadId: id,
+      ...encryptionOf(headers),
+      ...(summing === undefined ? {} : { ChecksumAlgorithm: summing.algorithm, ChecksumType: summing.type }),
+    };
   }
 
   async uploadPart(call: Call, input: sdk.UploadPartCommandInput): Promise<Answer<sdk.UploadPartCommandOutput>> {
     const bucket = this.bucket(call, input.Bucket);
-    const upload = this.upload(bucket, input.UploadId);
+    const upload = this.upload(bucket, input);
     this.authorize(call, bucket, "s3:PutObject", upload.key);
     this.useKey(call, bucket, upload.key, upload.headers, "kms:Decrypt");
     const number = input.PartNumber ?? 0;
-    if (!(number >= 1 && number <= 10_000)) {
+    if (!(Number.isInteger(number) && number >= 1 && number <= 10_000)) {
       throw new AwsError("InvalidArgument", "Part number must be an integer between 1 and 10000, inclusive");
     }
-    const written = await this.write(input.Body as Body, expectedOf(input));
+    const expected = expectedOf(input);
+    const { summing } = upload;
+    const written = await this.write(input.Body as Body, {
+      ...expected,
+      // The whole object's checksum is made of the parts', which their senders need not give.
+      ...(summing?.type === "FULL_OBJECT" ? { algorithm: summing.algorithm } : {}),
+    });
+    try {
+      refuseOtherSum(summing?.algorithm, written.checksums);
+      // While the bytes came, the upload may have ended.
+      if (bucket.uploads.get(upload.id) !== upload) throw noSuchUpload();
+    } catch (cause) {
+      await this.remove([written]);
+      throw cause;
+    }
     const before = upload.parts.get(number);
-    const part = { ...written, checksums: checksumsOf(input) };
-    upload.parts.set(number, part);
-    this.rows?.part(bucket, upload, number, part);
+    upload.parts.set(number, written);
+    this.rows?.part(bucket, upload, number, written);
     if (before !== undefined) await this.remove([before]);
-    return { ETag: `"${written.md5}"`, ...checksumsOf(input) };
+    return { ETag: `"${written.md5}"`, ...written.checksums, ...encryptionOf(upload.headers) };
   }
 
   async completeMultipartUpload(
@@ -57,23 +86,21 @@ export abstract class MultipartUploads extends Listings {
     input: sdk.CompleteMultipartUploadCommandInput,
   ): Promise<Answer<sdk.CompleteMultipartUploadCommandOutput>> {
     const bucket = this.bucket(call, input.Bucket);
-    const upload = this.upload(bucket, input.UploadId);
+    const upload = this.upload(bucket, input);
     this.authorize(call, bucket, "s3:PutObject", upload.key);
-    const named = input.MultipartUpload?.Parts ?? [];
-    if (named.length === 0) throw new AwsError("MalformedXML", "You must specify at least one part");
-    const parts = named.map(({ PartNumber, ETag }, index) => {
-      const part = upload.parts.get(PartNumber ?? 0);
-      if (part === undefined || part.md5 !== ETag?.replaceAll('"', "")) {
-        throw new AwsError("InvalidPart", "One or more of the specified parts could not be found.");
-      }
-      if (index > 0 && (named[index - 1]?.PartNumber ?? 0) >= (PartNumber ?? 0)) {
-        throw new AwsError("InvalidPartOrder", "The list of parts was not in ascending order.");
-      }
-      if (index < named.length - 1 && part.bytes < partBytesMin) {
-        throw new AwsError("EntityTooSmall", "Your proposed upload is smaller than the minimum allowed size");
-      }
-      return part;
-    });
+    refuseUnlessAsExpected(input, bucket.objects.get(upload.key));
+    const parts = partsNamed(upload, input.MultipartUpload?.Parts ?? []);
+    const bytes = parts.reduce((sum, part) => sum + part.bytes, 0);
+    if (input.MpuObjectSize !== undefined && input.MpuObjectSize !== bytes) {
+      throw new AwsError(
+        "InvalidRequest",
+        "The provided 'x-amz-mp-object-size' header value does not match what was computed.",
+      );
+    }
+    const checksums = await sumOfParts(upload, parts);
+    refuseWrongSum(input, checksums);
+    // Of two that complete the same upload at once, the second comes too late.
+    if (bucket.uploads.get(upload.id) !== upload) throw noSuchUpload();
     const digest = createHash("md5");
     for (const { md5 } of parts) digest.update(Buffer.from(md5, "hex"));
     const etag = `"${digest.digest("hex")}-${parts.length}"`;
@@ -84,11 +111,12 @@ export abstract class MultipartUploads extends Listings {
       key: upload.key,
       versionId,
       segments: parts,
-      bytes: parts.reduce((sum, { bytes }) => sum + bytes, 0),
+      bytes,
       etag,
       modifiedMs: this.world.clock.now(),
       headers: upload.headers,
       metadata: upload.metadata,
+      ...(checksums === undefined ? {} : { checksums }),
       tags: {},
     });
     await this.remove([...upload.parts.values()].filter((part) => !parts.includes(part)));
@@ -99,6 +127,7 @@ export abstract class MultipartUploads extends Listings {
       Location: `/${bucket.name}/${upload.key}`,
       ...versionShown(bucket, versionId),
       ...encryptionOf(upload.headers),
+      ...checksums,
     };
   }
 
@@ -107,7 +136,7 @@ export abstract class MultipartUploads extends Listings {
     input: sdk.AbortMultipartUploadCommandInput,
   ): Promise<Answer<sdk.AbortMultipartUploadCommandOutput>> {
     const bucket = this.bucket(call, input.Bucket);
-    const upload = this.upload(bucket, input.UploadId);
+    const upload = this.upload(bucket, input);
     this.authorize(call, bucket, "s3:AbortMultipartUpload", upload.key);
     bucket.uploads.delete(upload.id);
     this.rows?.ended(bucket, upload);
@@ -117,7 +146,7 @@ export abstract class MultipartUploads extends Listings {
 
   async listParts(call: Call, input: sdk.ListPartsCommandInput): Promise<Answer<sdk.ListPartsCommandOutput>> {
     const bucket = this.bucket(call, input.Bucket);
-    const upload = this.upload(bucket, input.UploadId);
+    const upload = this.upload(bucket, input);
     this.authorize(call, bucket, "s3:ListMultipartUploadParts", upload.key);
     const Parts = [...upload.parts]
       .sort(([left], [right]) => left - right)
@@ -149,15 +178,9 @@ export abstract class MultipartUploads extends Listings {
     };
   }
 
-  private upload(bucket: BucketState, id: string | undefined) {
-    const upload = bucket.uploads.get(id ?? "");
-    if (upload === undefined) {
-      throw new AwsError(
-        "NoSuchUpload",
-        "The specified multipart upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.",
-        404,
-      );
-    }
+  private upload(bucket: BucketState, { UploadId, Key }: { UploadId?: string | undefined; Key?: string | undefined }) {
+    const upload = bucket.uploads.get(UploadId ?? "");
+    if (upload === undefined || upload.key !== Key) throw noSuchUpload();
     return upload;
   }
 }

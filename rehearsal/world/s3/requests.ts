@@ -1,11 +1,40 @@
 import { AwsError } from "../aws-error";
 import type { BucketState, ObjectHeaders, StoredObject } from "./bucket-state";
+import { algorithms, type Checksums, checksumsIn, refuseOdd } from "./checksums";
 import type { Expected } from "./disk";
+
+/** Bytes of a key, and of the names and values of an object's own metadata (S3 user guide, object-keys and UsingMetadata, read 2026-11-25). */
+const keyBytesMax = 1024;
+const metadataBytesMax = 2048;
+/** Most bytes of one upload, whole or part (S3 user guide, qfacts, read 2026-11-25). */
+const uploadBytesMax = 5 * 1024 ** 3;
 
 export function validKey(key: string | undefined): string {
   if (key === undefined || key === "") throw new AwsError("InvalidRequest", "A key must be specified.");
-  if (Buffer.byteLength(key) > 1024) throw new AwsError("KeyTooLongError", "Your key is too long");
+  if (Buffer.byteLength(key) > keyBytesMax) throw new AwsError("KeyTooLongError", "Your key is too long");
+  if (leadsOut(key)) throw new AwsError("InvalidURI", "Couldn't parse the specified URI.");
   return key;
+}
+
+/** Whether a key's `..` outnumber, read from the left, the parts that they take back (S3 user guide, object-keys). */
+function leadsOut(key: string): boolean {
+  let depth = 0;
+  return key.split("/").some((part) => {
+    depth += part === ".." ? -1 : 1;
+    return depth < 0;
+  });
+}
+
+/** @throws AwsError MetadataTooLarge */
+export function validMetadata(metadata: Readonly<Record<string, string>> = {}): Readonly<Record<string, string>> {
+  const bytes = Object.entries(metadata).reduce((sum, pair) => sum + Buffer.byteLength(pair.join("")), 0);
+  if (bytes > metadataBytesMax) {
+    throw new AwsError("MetadataTooLarge", "Your metadata headers exceed the maximum allowed metadata size", 400, {
+      Size: String(bytes),
+      MaxSizeAllowed: String(metadataBytesMax),
+    });
+  }
+  return metadata;
 }
 
 export function rangeOf(range: string | undefined, bytes: number): { from: number; to: number; partial: boolean } {
@@ -19,28 +48,26 @@ export function rangeOf(range: string | undefined, bytes: number): { from: numbe
   return { from, to, partial: true };
 }
 
-export function expectedOf(input: {
-  ContentMD5?: string | undefined;
-  ChecksumCRC32?: string | undefined;
-  ChecksumCRC32C?: string | undefined;
-  ChecksumSHA1?: string | undefined;
-  ChecksumSHA256?: string | undefined;
-}): Expected {
-  return {
-    md5: input.ContentMD5,
-    crc32: input.ChecksumCRC32,
-    crc32c: input.ChecksumCRC32C,
-    sha1: input.ChecksumSHA1,
-    sha256: input.ChecksumSHA256,
-  };
-}
-
-export function checksumsOf(input: Parameters<typeof expectedOf>[0]): Readonly<Record<string, string>> {
-  const { ChecksumCRC32, ChecksumCRC32C, ChecksumSHA1, ChecksumSHA256 } = input;
-  const given = { ChecksumCRC32, ChecksumCRC32C, ChecksumSHA1, ChecksumSHA256 };
-  return Object.fromEntries(
-    Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
-  );
+/** What the caller says of the bytes to come. @throws AwsError InvalidDigest, InvalidRequest, EntityTooLarge */
+export function expectedOf(
+  input: Checksums & {
+    readonly ContentMD5?: string | undefined;
+    readonly ContentLength?: number | undefined;
+    readonly ChecksumAlgorithm?: string | undefined;
+  },
+): Expected {
+  const { ContentMD5: md5, ContentLength: bytes = 0, ChecksumAlgorithm: named } = input;
+  if (md5 !== undefined && !/^[A-Za-z0-9+/]{22}==$/.test(md5))
+    throw new AwsError("InvalidDigest", "The Content-MD5 you specified was invalid.");
+  refuseOdd(input);
+  if (bytes > uploadBytesMax) {
+    throw new AwsError("EntityTooLarge", "Your proposed upload exceeds the maximum allowed size", 400, {
+      ProposedSize: String(bytes),
+      MaxSizeAllowed: String(uploadBytesMax),
+    });
+  }
+  const algorithm = algorithms.find((each) => each === named);
+  return { md5, checksums: checksumsIn(input), ...(algorithm === undefined ? {} : { algorithm }) };
 }
 
 export function encryptionOf({ ServerSideEncryption, SSEKMSKeyId, BucketKeyEnabled }: ObjectHeaders) {

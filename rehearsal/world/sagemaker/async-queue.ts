@@ -79,18 +79,20 @@ export class AsyncQueue {
         .filter((instance) => instance.accepting && instance.inFlight < this.endpoint.concurrency)
         .sort((left, right) => left.inFlight - right.inFlight)[0];
       if (free === undefined) return;
-      const next = this.waiting.shift();
+      const next = this.takeNext();
       if (next === undefined) return;
       next.expiry.cancel();
       void this.run(next.request, free);
     }
   }
 
-  /** Ends every waiting request without a notice: the endpoint is deleted. */
-  abandon(reason: string): void {
+  /** Ends every waiting request: the endpoint is deleted. */
+  async abandon(reason: string): Promise<void> {
+    const tells = this.world.assumed.deletedEndpoint === "failure";
     for (const { request, expiry } of this.waiting.splice(0)) {
       expiry.cancel();
-      this.finish(request, "failed", { reason });
+      if (tells) await this.failUnseen(request, "failed", reason);
+      else this.finish(request, "failed", { reason });
     }
     this.changed();
   }
@@ -104,6 +106,12 @@ export class AsyncQueue {
     this.closed = true;
     for (const { expiry } of this.waiting.splice(0)) expiry.cancel();
     this.releaseDemand?.();
+  }
+
+  private takeNext(): { readonly request: AsyncRequest; readonly expiry: Timer } | undefined {
+    if (this.world.assumed.queueOrder === "oldestFirst") return this.waiting.shift();
+    const index = Number.parseInt(this.world.ids.hex(8), 16) % this.waiting.length;
+    return this.waiting.splice(index, 1)[0];
   }
 
   private async run(request: AsyncRequest, instance: Instance): Promise<void> {
@@ -121,23 +129,26 @@ export class AsyncQueue {
     const ending = this.ending();
     try {
       if (!(await this.isWrittenDown(request, instance))) return;
-      const end = await invoke(
-        {
-          world: this.world,
-          asRole: ending.asRole,
-          endpointName: this.endpoint.name,
-          metrics,
-          kmsKeyId: output?.KmsKeyId,
-          keepResponse: includes.includes("SUCCESS_NOTIFICATION_TOPIC"),
-        },
-        request,
-        instance,
-      );
-      if (end.ok) await this.complete(request, end, ending.asRole);
+      const context = {
+        world: this.world,
+        asRole: ending.asRole,
+        endpointName: this.endpoint.name,
+        metrics,
+        kmsKeyId: output?.KmsKeyId,
+        keepResponse: includes.includes("SUCCESS_NOTIFICATION_TOPIC"),
+      };
+      let end = await invoke(context, request, instance);
+      for (let left = this.world.assumed.invocationRetries; !end.ok && left > 0 && instance.isWorking; left--)
+        end = await invoke(context, request, instance);
+      if (end.ok) {
+        if (this.world.assumed.dataLog === "everything")
+          void this.endpoint.logs.platform(instance, request.inferenceId, "Inference request succeeded.");
+        await this.complete(request, end, ending.asRole);
+      }
       // What breaks off when the rehearsal ends has not failed.
       else if (!this.closed) {
         void this.endpoint.logs.platform(instance, request.inferenceId, end.reason);
-        await this.fail(request, "failed", end.reason, end.body, ending.asRole);
+        await this.fail(request, this.outcomeOf(end), end.reason, end.body, ending.asRole);
       }
     } finally {
       ending.release();
@@ -146,6 +157,10 @@ export class AsyncQueue {
       this.changed();
       this.dispatch();
     }
+  }
+
+  private outcomeOf({ timedOut }: InvocationEnd & { ok: false }): "failed" | "expired" {
+    return timedOut === true && this.world.assumed.invocationTimeout === "expired" ? "expired" : "failed";
   }
 
   /** A container sees a request only once it is known for sure that it did. */
@@ -188,15 +203,24 @@ export class AsyncQueue {
     this.finish(request, outcome, { reason, ...(location === undefined ? {} : { location }) });
   }
 
-  /** That an expired request writes a failure object and an error notice, as a failed one does, is assumed. */
   private async expire(request: AsyncRequest): Promise<void> {
     const index = this.waiting.findIndex((each) => each.request === request);
     if (index < 0) return;
     this.waiting.splice(index, 1);
     const reason = `The request expired: it was queued for longer than its time to live of ${request.timeToLiveSeconds} seconds.`;
-    const ending = this.ending();
-    await this.fail(request, "expired", reason, Buffer.from(reason), ending.asRole).finally(ending.release);
+    if (this.world.assumed.expiredRequest === "failure") {
+      await this.failUnseen(request, "expired", reason);
+    } else {
+      this.endpoint.metrics.count("ExpiredRequests");
+      this.finish(request, "expired", { reason });
+    }
     this.changed();
+  }
+
+  /** Ends a request that no instance was given. */
+  private async failUnseen(request: AsyncRequest, outcome: "failed" | "expired", reason: string): Promise<void> {
+    const { asRole, release } = this.ending();
+    await this.fail(request, outcome, reason, Buffer.from(reason), asRole).finally(release);
   }
 
   private async writeFailure(request: AsyncRequest, body: Buffer, asRole: Call): Promise<string | undefined> {
@@ -244,7 +268,13 @@ export class AsyncQueue {
   }
 
   private facts(request: AsyncRequest): NoticeFacts {
-    return { region: this.call.region, endpointName: this.endpoint.name, request, nowMs: this.world.clock.now() };
+    return {
+      region: this.call.region,
+      endpointName: this.endpoint.name,
+      request,
+      nowMs: this.world.clock.now(),
+      assumed: this.world.assumed,
+    };
   }
 
   private remember(request: AsyncRequest): void {

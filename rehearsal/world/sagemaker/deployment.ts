@@ -1,5 +1,4 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
-import { rollbackAlarmSeconds } from "../assumptions";
 import type { Call } from "../call";
 import type { World } from "../world";
 import { type Instance, wait } from "./instance";
@@ -30,8 +29,6 @@ export interface Fleets {
  * steps, or rolling batches. Traffic of an asynchronous endpoint is its queue, so a fleet's share of the traffic is
  * played as the share of its instances that take work. Every wait is watched: an alarm that goes off, or the longest
  * time being over, sends the whole update back.
- *
- * That the last step's wait is the termination wait, and that a fleet which goes ends its work first, is assumed.
  */
 export class Deployment {
   private readonly green: Instance[] = [];
@@ -115,7 +112,7 @@ export class Deployment {
       this.checkTime();
       const leftMs = untilMs - this.world.clock.now();
       if (leftMs <= 0) return;
-      await wait(this.world, Math.min(rollbackAlarmSeconds * 1000, leftMs));
+      await wait(this.world, Math.min(this.world.assumed.rollbackAlarmSeconds * 1000, leftMs));
     }
   }
 

@@ -58,5 +58,19 @@ export function checkEndpointConfig(input: sdk.CreateEndpointConfigCommandInput)
       topicPattern,
       2048,
     )
-    .end(code);
+    .pattern("asyncInferenceConfig.outputConfig.kmsKeyId", output?.KmsKeyId, /^[a-zA-Z0-9:/_-]*$/, 2048);
+  const included = output?.NotificationConfig?.IncludeInferenceResponseIn ?? [];
+  checks.range("asyncInferenceConfig.outputConfig.notificationConfig.includeInferenceResponseIn", included.length, {
+    min: 0,
+    max: 2,
+  });
+  included.forEach((topic, index) => {
+    checks.pattern(
+      `asyncInferenceConfig.outputConfig.notificationConfig.includeInferenceResponseIn.${index + 1}.member`,
+      topic,
+      /^(SUCCESS|ERROR)_NOTIFICATION_TOPIC$/,
+      64,
+    );
+  });
+  checks.end(code);
 }

@@ -28,22 +28,30 @@ export class EndpointLogs {
 
   /**
    * Writes with the role, as the agent on an instance does: look for the stream, make it, put the lines. What the role
-   * may not write is lost, and nobody is told. The order of the three is assumed.
+   * may not write is lost, and nobody is told.
    */
   private async write(logStreamName: string, timestamp: number, message: string): Promise<void> {
     const logGroupName = `/aws/sagemaker/Endpoints/${this.endpoint.name}`;
     const { asRole } = this.endpoint;
     const { logs } = this.world;
+    const look = async () =>
+      this.world.assumed.logAgent === "looksFirst"
+        ? logs.describeLogStreams(asRole, { logGroupName, logStreamNamePrefix: logStreamName })
+        : logs.createLogStream(asRole, { logGroupName, logStreamName }).then(
+            () => ({ logStreams: [{ logStreamName }] }),
+            (cause: unknown) => {
+              unlessThere(cause);
+              return { logStreams: [{ logStreamName }] };
+            },
+          );
     try {
       if (!this.streams.has(logStreamName)) {
-        const { logStreams = [] } = await logs
-          .describeLogStreams(asRole, { logGroupName, logStreamNamePrefix: logStreamName })
-          .catch(async (cause: unknown) => {
-            // An endpoint that is on its way out must not bring its deleted log group back.
-            if (codeOf(cause) !== "ResourceNotFoundException" || this.endpoint.status === "Deleting") throw cause;
-            await logs.createLogGroup(asRole, { logGroupName }).catch(unlessThere);
-            return { logStreams: [] };
-          });
+        const { logStreams = [] } = await look().catch(async (cause: unknown) => {
+          // An endpoint that is on its way out must not bring its deleted log group back.
+          if (codeOf(cause) !== "ResourceNotFoundException" || this.endpoint.status === "Deleting") throw cause;
+          await logs.createLogGroup(asRole, { logGroupName }).catch(unlessThere);
+          return { logStreams: [] };
+        });
         // The name of an instance's one stream is the beginning of its other's.
         if (!logStreams.some((stream) => stream.logStreamName === logStreamName))
           await logs.createLogStream(asRole, { logGroupName, logStreamName }).catch(unlessThere);

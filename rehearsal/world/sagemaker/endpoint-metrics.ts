@@ -1,6 +1,6 @@
 import type { Dimension, MetricDatum } from "@aws-sdk/client-cloudwatch";
 import { type MetricName, metrics } from "../../../contract/metrics";
-import { assumedHostUse } from "../assumptions";
+import type { Assumed } from "../assumptions";
 import type { HostUse } from "./host-use";
 
 /** What an endpoint looks like at the end of a minute. */
@@ -14,7 +14,7 @@ export interface Snapshot {
 
 /**
  * Counts what happens at an endpoint within a minute and tells it in CloudWatch's form at the minute's end. At zero
- * instances the backlog per instance and the host's metrics are not told: what AWS does there is not documented.
+ * instances the host's metrics are not told.
  */
 export class EndpointMetrics {
   private counts = new Map<MetricName, number>();
@@ -24,6 +24,7 @@ export class EndpointMetrics {
   constructor(
     private readonly endpointName: string,
     private readonly variantName: string,
+    private readonly assumed: Assumed,
   ) {}
 
   count(metric: MetricName, by = 1): void {
@@ -48,12 +49,13 @@ export class EndpointMetrics {
       metric: MetricName,
       value: Pick<MetricDatum, "Value" | "Values" | "Counts" | "StatisticValues">,
     ): void => {
-      const { namespace, name } = metrics[metric];
+      const { namespace, name, unit } = metrics[metric];
       const list = data.get(namespace) ?? [];
       list.push({
-        MetricName: name,
+        MetricName: metric === "InvocationsProcessed" ? this.assumed.processedMetric : name,
         Dimensions: this.dimensions(metric),
         Timestamp: new Date(minuteStartMs),
+        Unit: unit,
         ...value,
       });
       data.set(namespace, list);
@@ -62,9 +64,16 @@ export class EndpointMetrics {
     add("ApproximateBacklogSize", spread([now.backlog, highest]));
     add("HasBacklogWithoutCapacity", { Value: now.hasBacklogWithoutCapacity ? 1 : 0 });
     add("ApproximateAgeOfOldestRequest", { Value: now.oldestAgeSeconds });
+    if (now.hosts.length === 0 && this.assumed.backlogPerInstanceAtZero === "backlog")
+      add("ApproximateBacklogSizePerInstance", { Value: now.backlog });
     if (now.hosts.length > 0) {
       add("ApproximateBacklogSizePerInstance", { Value: now.backlog / now.hosts.length });
-      const assumed = highest > 0 ? assumedHostUse.busy : assumedHostUse.idle;
+      const { hostCpuBusyPercent, hostCpuIdlePercent, hostMemoryPercent, hostDiskPercent } = this.assumed;
+      const assumed = {
+        cpu: highest > 0 ? hostCpuBusyPercent : hostCpuIdlePercent,
+        memory: hostMemoryPercent,
+        disk: hostDiskPercent,
+      };
       const hosts = now.hosts.map((host) => host ?? assumed);
       add("CPUUtilization", spread(hosts.map(({ cpu }) => cpu)));
       add("MemoryUtilization", spread(hosts.map(({ memory }) => memory)));

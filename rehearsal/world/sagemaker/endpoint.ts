@@ -1,7 +1,6 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
 import { memoryGib } from "../../../contract/instance-memory";
 import { containerStartupSecondsDefault } from "../../../contract/limits";
-import { assumedConcurrency } from "../assumptions";
 import { AwsError } from "../aws-error";
 import { as, type Call } from "../call";
 import type { World } from "../world";
@@ -27,6 +26,11 @@ export interface ConfigState {
   readonly input: sdk.CreateEndpointConfigCommandInput;
 }
 
+/** A model's containers: the primary one, or those of a list. */
+export function containersOf({ input }: ModelState): readonly sdk.ContainerDefinition[] {
+  return input.PrimaryContainer === undefined ? (input.Containers ?? []) : [input.PrimaryContainer];
+}
+
 /** A configuration with its one variant and that variant's model: all an endpoint needs to know to run. */
 export interface Blueprint {
   readonly config: ConfigState;
@@ -45,6 +49,8 @@ export class Endpoint {
   deploymentConfig: sdk.DeploymentConfig | undefined;
   modifiedMs: number;
   desired: number;
+  /** What UpdateEndpointWeightsAndCapacities set in place of the configuration's weight. */
+  weight: number | undefined;
   readonly queue: AsyncQueue;
   readonly metrics: EndpointMetrics;
   private instances: Instance[] = [];
@@ -70,7 +76,7 @@ export class Endpoint {
     this.call = { ...call, principal: { kind: "service", service: "sagemaker.amazonaws.com" } };
     this.modifiedMs = createdMs;
     this.desired = blueprint.variant.InitialInstanceCount ?? 1;
-    this.metrics = new EndpointMetrics(name, this.variantName);
+    this.metrics = new EndpointMetrics(name, this.variantName, world.assumed);
     this.queue = new AsyncQueue(world, this.call, this);
     this.logs = new EndpointLogs(world, this);
   }
@@ -84,7 +90,7 @@ export class Endpoint {
   }
 
   get concurrency(): number {
-    return this.async?.ClientConfig?.MaxConcurrentInvocationsPerInstance ?? assumedConcurrency;
+    return this.async?.ClientConfig?.MaxConcurrentInvocationsPerInstance ?? this.world.assumed.concurrencyPerInstance;
   }
 
   get asRole(): Call {
@@ -173,6 +179,7 @@ export class Endpoint {
    */
   scale(desired: number, reason?: string): void {
     this.inBackground("Updating", async () => {
+      const { assumed } = this.world;
       this.desired = desired;
       const alive = this.instances.filter(({ state }) => state === "inService" || state === "starting");
       const surplus = [...alive]
@@ -181,7 +188,7 @@ export class Endpoint {
       const fresh = this.add(Math.max(0, desired - alive.length));
       const leaving = Promise.all(
         surplus.map(async (instance) => {
-          const going = instance.stop();
+          const going = assumed.busyInstance === "drained" ? drainedThenStopped(instance) : instance.stop();
           this.noteInstances();
           await going;
           this.bury(instance);
@@ -200,7 +207,7 @@ export class Endpoint {
   delete(): void {
     this.inBackground("Deleting", async () => {
       this.desired = 0;
-      this.queue.abandon(`Endpoint ${this.name} was deleted.`);
+      await this.queue.abandon(`Endpoint ${this.name} was deleted.`);
       await Promise.all(
         this.instances.map(async (instance) => {
           await instance.stop();
@@ -247,8 +254,8 @@ export class Endpoint {
       ProductionVariants: [
         {
           VariantName: this.variantName,
-          CurrentWeight: variant.InitialVariantWeight ?? 1,
-          DesiredWeight: variant.InitialVariantWeight ?? 1,
+          CurrentWeight: this.weight ?? variant.InitialVariantWeight ?? 1,
+          DesiredWeight: this.weight ?? variant.InitialVariantWeight ?? 1,
           CurrentInstanceCount: this.inService.length,
           DesiredInstanceCount: this.desired,
         },
@@ -257,6 +264,7 @@ export class Endpoint {
   }
 
   private fleets(count: number): Fleets {
+    const { assumed } = this.world;
     return {
       blue: this.instances,
       count,
@@ -264,8 +272,8 @@ export class Endpoint {
       retire: async (instances) => {
         await Promise.all(
           instances.map(async (instance) => {
-            await instance.drain();
-            await instance.stop();
+            if (assumed.leavingFleet === "drained") await drainedThenStopped(instance);
+            else await instance.stop();
             this.bury(instance);
           }),
         );
@@ -280,19 +288,23 @@ export class Endpoint {
     if (count === 0) return [];
     const { variant, model, config } = this.blueprint;
     const { asRole } = this;
-    const container = model.input.PrimaryContainer ?? {};
+    const { assumed } = this.world;
+    const isFirst = this.status === "Creating" || (this.status === "Updating" && this.leaving !== undefined);
+    const [container = {}] = containersOf(model);
     const fresh = Array.from(
       { length: count },
       () =>
         new Instance(this.world, {
           asRole,
           container,
-          checkRights: () =>
+          checkRights: () => {
+            if (assumed.roleRights === "configuration" && !isFirst) return;
             checkInstanceRights(this.world, asRole, {
               container,
               volumeKey: config.input.KmsKeyId,
               vpc: model.input.VpcConfig,
-            }),
+            });
+          },
           startupSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds ?? containerStartupSecondsDefault,
           memoryBytes: bytesOf(memoryGib(variant.InstanceType ?? "")),
           volumeGb: variant.VolumeSizeInGB,
@@ -416,6 +428,11 @@ export class Endpoint {
     this.world.journal.add(nowMs, this.call, { kind: "log", endpointName: this.name, instanceId: instance.id, line });
     void this.logs.container(instance, line);
   }
+}
+
+async function drainedThenStopped(instance: Instance): Promise<void> {
+  await instance.drain();
+  await instance.stop();
 }
 
 function bytesOf(gib: number | undefined): number | undefined {

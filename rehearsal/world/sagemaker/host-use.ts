@@ -2,7 +2,6 @@ import { readdir, stat } from "node:fs/promises";
 import { totalmem } from "node:os";
 import { join } from "node:path";
 import type { Container } from "../../containers/container";
-import { assumedVolumeGb } from "../assumptions";
 
 /** What an instance tells of itself for one minute, in percent. */
 export interface HostUse {
@@ -34,12 +33,12 @@ export class HostMeter {
   private lookedAtMs = performance.now();
 
   /**
-   * @param memoryBytes of the instance type @default - this machine's, for a type that is not known
-   * @param volumeGb size of the instance's volume @default - assumed
+   * @param memoryBytes of the instance type; this machine's, for a type that is not known
+   * @param volumeGb size of the instance's volume
    */
   constructor(
-    private readonly memoryBytes = totalmem(),
-    private readonly volumeGb = assumedVolumeGb,
+    private readonly memoryBytes: number | undefined,
+    private readonly volumeGb: number,
   ) {}
 
   /** Undefined where nothing has been measured. */
@@ -69,7 +68,7 @@ export class HostMeter {
     const memory = this.life.peakMemoryBytes > before.peakMemoryBytes ? usage.peakMemoryBytes : usage.memoryBytes;
     return {
       cpu: ((this.life.cpuSeconds - before.cpuSeconds) / seconds) * 100,
-      memory: percent(memory, this.memoryBytes),
+      memory: percent(memory, this.memoryBytes ?? totalmem()),
       disk: percent(this.modelBytes, this.volumeGb * bytesPerGb),
     };
   }

@@ -1,6 +1,5 @@
 import type { ContainerDefinition } from "@aws-sdk/client-sagemaker";
 import type { Container } from "../../containers/container";
-import { unhealthyAfterPings } from "../assumptions";
 import { AwsError } from "../aws-error";
 import type { Call } from "../call";
 import type { World } from "../world";
@@ -64,7 +63,7 @@ export class Instance {
     this.id = `i-${world.ids.hex(17)}`;
     this.wishedMs = world.clock.now();
     this.folder = modelFolder(world, this.id);
-    this.meter = new HostMeter(plan.memoryBytes, plan.volumeGb);
+    this.meter = new HostMeter(plan.memoryBytes, plan.volumeGb ?? world.assumed.volumeGb);
   }
 
   /** True from the wish to the end. */
@@ -72,10 +71,15 @@ export class Instance {
     return this.state !== "gone";
   }
 
+  /** Whether its container can be given a request. */
+  get isWorking(): boolean {
+    return this.state === "inService" || this.state === "draining";
+  }
+
   /** @throws InstanceFailed */
   async start(): Promise<void> {
-    const { clock, timing } = this.world;
-    await wait(this.world, timing.instanceStartSeconds * 1000);
+    const { clock, assumed } = this.world;
+    await wait(this.world, assumed.instanceStartSeconds * 1000);
     if (this.state !== "starting") return;
     try {
       await clock.holding(() => this.boot());
@@ -103,7 +107,9 @@ export class Instance {
 
   /** Asks an instance that has nothing to do for a sign of life, and gives it up when none came several times in a row. */
   async checkHealth(): Promise<void> {
-    if (this.state !== "inService" || this.inFlight > 0 || this.container === undefined) return;
+    const { unhealthyAfterPings, busyHealth } = this.world.assumed;
+    if (this.state !== "inService" || this.container === undefined) return;
+    if (this.inFlight > 0 && busyHealth === "notAsked") return;
     this.failedPings = (await pingOnce(this.container)) ? 0 : this.failedPings + 1;
     if (this.failedPings >= unhealthyAfterPings && this.state === "inService") {
       this.giveUp(`answered ${unhealthyAfterPings} pings in a row without 200`);
@@ -121,7 +127,7 @@ export class Instance {
     if (this.state === "stopping" || this.state === "gone") return;
     this.state = "stopping";
     await this.world.clock.holding(() => this.stopContainer());
-    await wait(this.world, this.world.timing.instanceStopSeconds * 1000);
+    await wait(this.world, this.world.assumed.instanceStopSeconds * 1000);
     await this.end();
   }
 
@@ -172,6 +178,7 @@ export class Instance {
         instanceId: this.id,
         image: this.plan.container.Image ?? "",
         region: this.plan.asRole.region,
+        tellsRegion: this.world.assumed.platformVariables === "region",
         environment: this.plan.container.Environment ?? {},
         ...(source === undefined ? {} : { modelFolder: this.folder }),
         ...(memoryBytes === undefined ? {} : { memoryBytes }),
@@ -199,7 +206,7 @@ export class Instance {
       }
       return pingOnce(container);
     };
-    const bootedBy = performance.now() + this.world.timing.containerBootMs;
+    const bootedBy = performance.now() + this.world.assumed.containerBootMs;
     const healthyAtOnce = await clock.holding(async () => {
       do {
         if (await ping()) return true;

@@ -3,7 +3,6 @@ import { pipeline } from "node:stream/promises";
 import type { CreateMultipartUploadCommandInput } from "@aws-sdk/client-s3";
 import { includedResponseBytesMax } from "../../../contract/limits";
 import type { InvocationReply } from "../../containers/container";
-import { inPartsBytesMin } from "../assumptions";
 import { AwsError } from "../aws-error";
 import type { Call } from "../call";
 import type { World } from "../world";
@@ -15,7 +14,7 @@ import { splitS3 } from "./validation";
 /** How an invocation ended. `response` is kept only where a notice may include it. */
 export type InvocationEnd =
   | { readonly ok: true; readonly contentType: string | undefined; readonly response: Buffer | undefined }
-  | { readonly ok: false; readonly reason: string; readonly body: Buffer };
+  | { readonly ok: false; readonly reason: string; readonly body: Buffer; readonly timedOut?: true };
 
 export interface InvocationContext {
   readonly world: World;
@@ -26,9 +25,6 @@ export interface InvocationContext {
   readonly kmsKeyId: string | undefined;
   readonly keepResponse: boolean;
 }
-
-/** The longest error body that is kept for the failure object. */
-const errorBodyBytesMax = 1024 * 1024;
 
 class Failed extends Error {
   constructor(
@@ -69,8 +65,8 @@ export async function invoke(
     }
     return await storeReply(context, request, reply);
   } catch (cause) {
-    if (cause instanceof Failed) return { ok: false, reason: cause.reason, body: cause.body };
-    if (abort.signal.aborted) return failure(timedOut(request));
+    if (abort.signal.aborted) return { ...failure(timedOut(request)), timedOut: true };
+    if (cause instanceof Failed) return failure(cause);
     await instance.settled();
     context.metrics.count("Invocation5XXErrors");
     return failure(new Failed(`Connection reset by peer for the ${context.endpointName} endpoint. Please retry.`));
@@ -110,9 +106,9 @@ async function callContainer(
     const server = reply.statusCode >= 500;
     context.metrics.sample("ModelLatency", (clock.now() - calledMs) * 1000);
     context.metrics.count(server ? "Invocation5XXErrors" : "Invocation4XXErrors");
-    const body = await readUpTo(reply.body, errorBodyBytesMax);
+    const body = await readUpTo(reply.body, context.world.assumed.errorBodyBytesMax);
     throw new Failed(
-      `${server ? "ServerError" : "ClientError"}: Received ${server ? "server" : "client"} error (${reply.statusCode}) from model. See the SageMaker Endpoint logs in your account for more information.`,
+      `ClientError: Received ${server ? "server" : "client"} error (${reply.statusCode}) from model. See the SageMaker Endpoint logs in your account for more information.`,
       body,
     );
   }
@@ -164,7 +160,7 @@ async function storeReply(
       ContentType: contentType,
       ...(kmsKeyId === undefined ? {} : { ServerSideEncryption: "aws:kms" as const, SSEKMSKeyId: kmsKeyId }),
     };
-    if (Number(reply.headers["content-length"]) < inPartsBytesMin) {
+    if (Number(reply.headers["content-length"]) < world.assumed.uploadInPartsFromBytes) {
       await world.s3.putObject(asRole, { ...object, Body: body });
       await flow;
     } else await storeInParts(context, object, body, flow);
@@ -236,7 +232,7 @@ function timedOut(request: AsyncRequest): Failed {
   );
 }
 
-function failure({ reason, body }: Failed): InvocationEnd {
+function failure({ reason, body }: Failed): InvocationEnd & { ok: false } {
   return { ok: false, reason, body };
 }
 

@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import type { ContainerDefinition } from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../aws-error";
 import type { Call } from "../call";
+import { everyPage } from "../paging";
 import type { World } from "../world";
 import { roleArnOf } from "./role-rights";
 import { splitS3 } from "./validation";
@@ -53,7 +54,10 @@ async function fetchModel(
     await unpack(Body as Readable, folder);
     return;
   }
-  const { Contents: found = [] } = await world.s3.listObjectsV2(asRole, { Bucket: bucket, Prefix: key });
+  const found = await everyPage(async (ContinuationToken) => {
+    const page = await world.s3.listObjectsV2(asRole, { Bucket: bucket, Prefix: key, ContinuationToken });
+    return { items: page.Contents, next: page.NextContinuationToken };
+  });
   if (found.length === 0) {
     throw new AwsError(
       "ValidationException",

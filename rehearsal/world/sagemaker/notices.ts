@@ -1,4 +1,5 @@
 import { includedResponseBytesMax } from "../../../contract/limits";
+import type { Assumed } from "../assumptions";
 import { AwsError } from "../aws-error";
 import type { Call } from "../call";
 import type { World } from "../world";
@@ -35,6 +36,7 @@ export interface NoticeFacts {
   readonly endpointName: string;
   readonly request: AsyncRequest;
   readonly nowMs: number;
+  readonly assumed: Assumed;
 }
 
 /** The document of a completed request, members in AWS's order (developer guide, async-inference-check-predictions). */
@@ -47,19 +49,20 @@ export function successDocument(facts: NoticeFacts, contentType: string | undefi
       ...(contentType === undefined ? {} : { contentType }),
       outputLocation: facts.request.outputLocation,
     },
-    ...responseBody(response),
+    ...responseBody(facts, response),
     ...tail(facts),
   });
 }
 
-/** The document of a failed request. Whether AWS's carries responseParameters could not be settled, so this has none. */
+/** The document of a failed request. Whether AWS's carries responseParameters could not be settled: see the assumptions. */
 export function failureDocument(facts: NoticeFacts, failureReason: string, response?: Buffer): string {
   return JSON.stringify({
     ...times(facts),
     invocationStatus: "Failed",
     failureReason,
     requestParameters: requestParameters(facts),
-    ...responseBody(response),
+    ...failureLocation(facts),
+    ...responseBody(facts, response),
     ...tail(facts),
   });
 }
@@ -81,9 +84,15 @@ function requestParameters({ endpointName, request }: NoticeFacts) {
   };
 }
 
-function responseBody(response: Buffer | undefined) {
+function failureLocation({ request, assumed }: NoticeFacts) {
+  if (assumed.failureNotice === "withoutLocations" || request.failureLocation === undefined) return {};
+  return { responseParameters: { failureLocation: request.failureLocation } };
+}
+
+function responseBody({ assumed }: NoticeFacts, response: Buffer | undefined) {
   if (response === undefined || response.length > includedResponseBytesMax) return {};
-  return { responseBody: { content: response.toString("base64"), encoding: "BASE64" } };
+  const encoding = assumed.includedEncoding === "absent" ? {} : { encoding: assumed.includedEncoding };
+  return { responseBody: { content: response.toString("base64"), ...encoding } };
 }
 
 function tail({ request }: NoticeFacts) {

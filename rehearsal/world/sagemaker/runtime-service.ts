@@ -45,10 +45,11 @@ export class SageMakerRuntime {
     const extended = (base: string): string =>
       input.S3OutputPathExtension === undefined ? base : under(base, input.S3OutputPathExtension);
     const outputLocation = under(extended(output?.S3OutputPath ?? ""), input.Filename ?? `${name}.out`);
+    const failureName = this.world.assumed.failureName === "filename" ? input.Filename : undefined;
     const failureLocation =
       output?.S3FailurePath === undefined
         ? undefined
-        : under(extended(output.S3FailurePath), input.Filename ?? `${name}-error.out`);
+        : under(extended(output.S3FailurePath), failureName ?? `${name}-error.out`);
     endpoint.queue.accept({
       inferenceId,
       run: 1,

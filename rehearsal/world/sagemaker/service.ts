@@ -2,12 +2,14 @@ import type * as sdk from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../aws-error";
 import { type Answer, administrator, type Call } from "../call";
 import type { Kept } from "../keeper";
+import { pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
-import { type Blueprint, type ConfigState, Endpoint, type ModelState } from "./endpoint";
+import { type Blueprint, type ConfigState, containersOf, Endpoint, type ModelState } from "./endpoint";
 import { checkEndpointConfig } from "./endpoint-config-rules";
 import { type KeptEndpoint, resumeEndpoint, reviveEndpoint } from "./kept-endpoint";
+import { endpointsPerPage, listing } from "./listings";
 import type { RequestRecord } from "./request";
 import { checkDeployment, checkMayDeregister, checkRole } from "./rights";
 import { namePattern, Validation } from "./validation";
@@ -19,6 +21,8 @@ interface RegionState {
 }
 
 const code = "ValidationException";
+/** An endpoint has at most 50 tags, so one page holds all of them. */
+const tagsPageSize = 50;
 const busy = new Set<string | undefined>(["Creating", "Updating", "SystemUpdating", "RollingBack", "Deleting"]);
 
 /** SageMaker's control plane: models, endpoint configurations and endpoints. */
@@ -51,12 +55,13 @@ export class SageMaker {
     input: sdk.DescribeModelCommandInput,
   ): Promise<Answer<sdk.DescribeModelCommandOutput>> {
     const { name, arn, createdMs, input: made } = this.model(call, input.ModelName);
-    const { Tags: _tags, ModelName: _name, ...rest } = made;
+    const { Tags: _tags, ModelName: _name, PrimaryContainer: container, ...rest } = made;
     return {
       ModelName: name,
       ModelArn: arn,
       CreationTime: new Date(createdMs),
       EnableNetworkIsolation: false,
+      ...(container === undefined ? {} : { PrimaryContainer: { Mode: "SingleModel" as const, ...container } }),
       ...rest,
     };
   }
@@ -68,13 +73,15 @@ export class SageMaker {
     return {};
   }
 
-  async listModels(call: Call, _input: sdk.ListModelsCommandInput): Promise<Answer<sdk.ListModelsCommandOutput>> {
+  async listModels(call: Call, input: sdk.ListModelsCommandInput): Promise<Answer<sdk.ListModelsCommandOutput>> {
+    const { items, next } = listing(this.regions.of(call).models.values(), input, this.world.assumed.modelsPerPage);
     return {
-      Models: [...this.regions.of(call).models.values()].map(({ name, arn, createdMs }) => ({
+      Models: items.map(({ name, arn, createdMs }) => ({
         ModelName: name,
         ModelArn: arn,
         CreationTime: new Date(createdMs),
       })),
+      ...(next === undefined ? {} : { NextToken: next }),
     };
   }
 
@@ -128,14 +135,16 @@ export class SageMaker {
 
   async listEndpointConfigs(
     call: Call,
-    _input: sdk.ListEndpointConfigsCommandInput,
+    input: sdk.ListEndpointConfigsCommandInput,
   ): Promise<Answer<sdk.ListEndpointConfigsCommandOutput>> {
+    const { items, next } = listing(this.regions.of(call).configs.values(), input, this.world.assumed.modelsPerPage);
     return {
-      EndpointConfigs: [...this.regions.of(call).configs.values()].map(({ name, arn, createdMs }) => ({
+      EndpointConfigs: items.map(({ name, arn, createdMs }) => ({
         EndpointConfigName: name,
         EndpointConfigArn: arn,
         CreationTime: new Date(createdMs),
       })),
+      ...(next === undefined ? {} : { NextToken: next }),
     };
   }
 
@@ -200,11 +209,16 @@ export class SageMaker {
         `The variant ${endpoint.variantName} of endpoint ${endpoint.name} is registered as a scalable target. Deregister it from Application Auto Scaling before changing its instance type or removing it.`,
       );
     }
-    const instances =
-      input.RetainAllVariantProperties === true ? endpoint.desired : (blueprint.variant.InitialInstanceCount ?? 1);
+    const retains = (property: sdk.VariantPropertyType): boolean =>
+      input.RetainAllVariantProperties === true &&
+      input.ExcludeRetainedVariantProperties?.some(({ VariantPropertyType: each }) => each === property) !== true;
+    const instances = retains("DesiredInstanceCount")
+      ? endpoint.desired
+      : (blueprint.variant.InitialInstanceCount ?? 1);
     const deployment = input.RetainDeploymentConfig === true ? endpoint.deploymentConfig : input.DeploymentConfig;
     checkDeployment(this.world, call, blueprint, deployment, instances);
     endpoint.deploymentConfig = deployment;
+    if (!retains("DesiredWeight")) endpoint.weight = undefined;
     endpoint.update(blueprint, instances);
     return { EndpointArn: endpoint.arn };
   }
@@ -214,9 +228,11 @@ export class SageMaker {
     input: sdk.UpdateEndpointWeightsAndCapacitiesCommandInput,
   ): Promise<Answer<sdk.UpdateEndpointWeightsAndCapacitiesCommandOutput>> {
     const endpoint = this.settled(call, input.EndpointName, "update");
-    for (const { VariantName, DesiredInstanceCount } of input.DesiredWeightsAndCapacities ?? []) {
+    for (const { VariantName, DesiredInstanceCount, DesiredWeight } of input.DesiredWeightsAndCapacities ?? []) {
       if (VariantName !== endpoint.variantName)
         throw new AwsError(code, `Could not find variant "${VariantName}" of endpoint ${endpoint.name}.`);
+      // A member that is not sent stays as it is.
+      if (DesiredWeight !== undefined) endpoint.weight = DesiredWeight;
       if (DesiredInstanceCount === undefined || DesiredInstanceCount === endpoint.desired) continue;
       const fewest = endpoint.async === undefined ? 1 : 0;
       new Validation()
@@ -252,29 +268,39 @@ export class SageMaker {
 
   async listEndpoints(
     call: Call,
-    _input: sdk.ListEndpointsCommandInput,
+    input: sdk.ListEndpointsCommandInput,
   ): Promise<Answer<sdk.ListEndpointsCommandOutput>> {
+    const { items, next } = listing(this.regions.of(call).endpoints.values(), input, endpointsPerPage);
     return {
-      Endpoints: [...this.regions.of(call).endpoints.values()].map((endpoint) => ({
+      Endpoints: items.map((endpoint) => ({
         EndpointName: endpoint.name,
         EndpointArn: endpoint.arn,
         EndpointStatus: endpoint.status,
         CreationTime: new Date(endpoint.createdMs),
         LastModifiedTime: new Date(endpoint.modifiedMs),
       })),
+      ...(next === undefined ? {} : { NextToken: next }),
     };
   }
 
-  async addTags(_call: Call, input: sdk.AddTagsCommandInput): Promise<Answer<sdk.AddTagsCommandOutput>> {
+  async addTags(call: Call, input: sdk.AddTagsCommandInput): Promise<Answer<sdk.AddTagsCommandOutput>> {
+    this.checkTaggable(call, input.ResourceArn);
     this.tags.put(input.ResourceArn ?? "", fromTagList(input.Tags));
     return { Tags: toTagList(this.tags.of(input.ResourceArn ?? "")) };
   }
 
-  async listTags(_call: Call, input: sdk.ListTagsCommandInput): Promise<Answer<sdk.ListTagsCommandOutput>> {
-    return { Tags: toTagList(this.tags.of(input.ResourceArn ?? "")) };
+  async listTags(call: Call, input: sdk.ListTagsCommandInput): Promise<Answer<sdk.ListTagsCommandOutput>> {
+    this.checkTaggable(call, input.ResourceArn);
+    const { items, next } = pageOf(toTagList(this.tags.of(input.ResourceArn ?? "")), ({ Key }) => Key, {
+      size: input.MaxResults ?? tagsPageSize,
+      token: input.NextToken,
+      invalidToken: code,
+    });
+    return { Tags: items, ...(next === undefined ? {} : { NextToken: next }) };
   }
 
-  async deleteTags(_call: Call, input: sdk.DeleteTagsCommandInput): Promise<Answer<sdk.DeleteTagsCommandOutput>> {
+  async deleteTags(call: Call, input: sdk.DeleteTagsCommandInput): Promise<Answer<sdk.DeleteTagsCommandOutput>> {
+    this.checkTaggable(call, input.ResourceArn);
     this.tags.remove(input.ResourceArn ?? "", input.TagKeys ?? []);
     return {};
   }
@@ -336,20 +362,23 @@ export class SageMaker {
   private blueprint(call: Call, configName: string | undefined): Blueprint {
     const config = this.config(call, configName);
     const { input } = config;
-    const [variant, ...others] = input.ProductionVariants ?? [];
+    const [variant, ...more] = input.ProductionVariants ?? [];
     if (variant === undefined) throw new AwsError(code, "At least one production variant must be specified.");
-    const unsupported =
+    const isUnsupported =
       input.AsyncInferenceConfig !== undefined &&
-      (others.length > 0 ||
+      (more.length > 0 ||
         input.DataCaptureConfig !== undefined ||
         (input.ShadowProductionVariants ?? []).length > 0 ||
-        variant.ServerlessConfig !== undefined);
-    if (unsupported)
-      throw new AwsError(code, "One or more endpoint features are not supported using this configuration.");
+        variant.ServerlessConfig !== undefined ||
+        variant.InstanceType?.startsWith("ml.inf1.") === true);
+    if (isUnsupported) throw unsupported();
     const model = this.model(call, variant.ModelName);
-    const image = model.input.PrimaryContainer?.Image ?? "";
+    const [container, ...others] = containersOf(model);
+    const isPipeline = others.length > 0 || container?.Mode === "MultiModel";
+    if (input.AsyncInferenceConfig !== undefined && isPipeline) throw unsupported();
+    const image = container?.Image ?? "";
     if (!this.world.containers.knows(image) || !this.world.ecr.canPull(call, image)) {
-      throw new AwsError(code, `Requested image ${model.input.PrimaryContainer?.Image} not found.`);
+      throw new AwsError(code, `Requested image ${image} not found.`);
     }
     return { config, variant, model };
   }
@@ -398,6 +427,15 @@ export class SageMaker {
     return state;
   }
 
+  /** @throws AwsError ValidationException for an ARN of nothing that is here */
+  private checkTaggable(call: Call, arn: string | undefined): void {
+    const { models, configs, endpoints } = this.regions.of(call);
+    for (const kind of [models, configs, endpoints]) {
+      for (const each of kind.values()) if (each.arn === arn) return;
+    }
+    throw new AwsError(code, `Could not find resource with arn "${arn}".`);
+  }
+
   private refuseClash(kind: string, existing: ReadonlyMap<string, { readonly arn: string }>, name: string): void {
     const same = existing.get(name.toLowerCase());
     if (same !== undefined) throw new AwsError(code, `Cannot create already existing ${kind} "${same.arn}".`);
@@ -406,6 +444,10 @@ export class SageMaker {
   private arn(call: Call, kind: string, name: string): string {
     return `arn:aws:sagemaker:${call.region}:${call.accountId}:${kind}/${name.toLowerCase()}`;
   }
+}
+
+function unsupported(): AwsError {
+  return new AwsError(code, "One or more endpoint features are not supported using this configuration.");
 }
 
 function resourceId(endpoint: Endpoint): string {

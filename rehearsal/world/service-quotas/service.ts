@@ -5,8 +5,6 @@ import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
 import type { World } from "../world";
 
-/** What an account gets of each type unless its conditions say otherwise. AWS's own defaults differ by type. */
-const endpointQuotaDefault = 100;
 const pageSizeMax = 100;
 
 /** Service Quotas: how many instances of each type an account's endpoints may have. */
@@ -51,7 +49,7 @@ export class ServiceQuotas {
       QuotaName: `${type} for endpoint usage`,
       // AWS's codes are opaque; these are of the same form and stable, and are no codes of AWS's.
       QuotaCode: `L-${createHash("sha256").update(type).digest("hex").slice(0, 8).toUpperCase()}`,
-      Value: this.world.account.endpointQuota(call.region, type) ?? endpointQuotaDefault,
+      Value: this.world.account.endpointQuota(call.region, type) ?? this.world.assumed.endpointQuota,
       Unit: "None",
       Adjustable: true,
       GlobalQuota: false,

@@ -3,6 +3,7 @@ import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
 import { decide } from "../iam/evaluate";
 import { parsePolicy } from "../iam/policy-document";
+import { type PageAsked, pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
@@ -28,6 +29,8 @@ const topicAttributes = [
   "ArchivePolicy",
 ] as const;
 const messageBytesMax = 262_144;
+/** Topics and subscriptions of one page (API reference, ListTopics, read 2026-11-25). */
+const pageSize = 100;
 
 /** Simple Notification Service, standard topics. What would leave the machine is recorded instead: see Deliveries. */
 export class Sns {
@@ -67,8 +70,12 @@ export class Sns {
     return {};
   }
 
-  async listTopics(call: Call, _input: sdk.ListTopicsCommandInput): Promise<Answer<sdk.ListTopicsCommandOutput>> {
-    return { Topics: [...this.regions.of(call).keys()].map((TopicArn) => ({ TopicArn })) };
+  async listTopics(call: Call, input: sdk.ListTopicsCommandInput): Promise<Answer<sdk.ListTopicsCommandOutput>> {
+    const { items, next } = pageOf([...this.regions.of(call).keys()], (arn) => arn, pageAsked(input.NextToken));
+    return {
+      Topics: items.map((TopicArn) => ({ TopicArn })),
+      ...(next === undefined ? {} : { NextToken: next }),
+    };
   }
 
   async getTopicAttributes(
@@ -193,8 +200,10 @@ export class Sns {
     input: sdk.ListSubscriptionsByTopicCommandInput,
   ): Promise<Answer<sdk.ListSubscriptionsByTopicCommandOutput>> {
     const { subscriptions } = this.topic(call, input.TopicArn);
+    const { items, next } = pageOf([...subscriptions.values()], ({ arn }) => arn, pageAsked(input.NextToken));
     return {
-      Subscriptions: [...subscriptions.values()].map(({ arn, topicArn, protocol, endpoint, confirmed, owner }) => ({
+      ...(next === undefined ? {} : { NextToken: next }),
+      Subscriptions: items.map(({ arn, topicArn, protocol, endpoint, confirmed, owner }) => ({
         SubscriptionArn: confirmed ? arn : "PendingConfirmation",
         TopicArn: topicArn,
         Protocol: protocol,
@@ -366,4 +375,8 @@ function defaultPolicy(arn: string, accountId: string): string {
       },
     ],
   });
+}
+
+function pageAsked(token: string | undefined): PageAsked {
+  return { size: pageSize, token, invalidToken: "InvalidParameter" };
 }

@@ -68,8 +68,10 @@ export class MessageQueue {
   ): Promise<Message[]> {
     const untilMs = this.clock.now() + waitSeconds * 1000;
     for (;;) {
+      // Whoever has gone away takes nothing along.
+      if (signal?.aborted) return [];
       const taken = this.take(most, visibilitySeconds);
-      if (taken.length > 0 || this.clock.now() >= untilMs || signal?.aborted) return taken;
+      if (taken.length > 0 || this.clock.now() >= untilMs) return taken;
       await this.wait(untilMs, signal);
     }
   }

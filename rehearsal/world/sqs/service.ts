@@ -3,6 +3,7 @@ import type * as sdk from "@aws-sdk/client-sqs";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
 import type { Kept } from "../keeper";
+import { pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import { TagStore } from "../tags";
 import type { World } from "../world";
@@ -34,6 +35,8 @@ const settable = [
   "KmsMasterKeyId",
   "KmsDataKeyReusePeriodSeconds",
 ];
+
+const queuesPerPageMax = 1000;
 
 /** Simple Queue Service, standard queues. */
 export class Sqs {
@@ -89,7 +92,16 @@ export class Sqs {
 
   async listQueues(call: Call, input: sdk.ListQueuesCommandInput): Promise<Answer<sdk.ListQueuesCommandOutput>> {
     const names = [...this.regions.of(call).keys()].filter((name) => name.startsWith(input.QueueNamePrefix ?? ""));
-    return names.length === 0 ? {} : { QueueUrls: names.map((name) => this.urlOf(call, name)) };
+    const { items, next } = pageOf(names, (name) => name, {
+      size: Math.min(input.MaxResults ?? queuesPerPageMax, queuesPerPageMax),
+      token: input.NextToken,
+      invalidToken: "InvalidParameterValue",
+    });
+    return {
+      ...(items.length === 0 ? {} : { QueueUrls: items.map((name) => this.urlOf(call, name)) }),
+      // Without MaxResults there are at most a thousand, and no token for the others (API reference, ListQueues).
+      ...(next === undefined || input.MaxResults === undefined ? {} : { NextToken: next }),
+    };
   }
 
   async getQueueAttributes(

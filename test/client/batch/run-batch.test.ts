@@ -194,6 +194,23 @@ describe("a batch", () => {
     await open.close();
   });
 
+  it("says that the disk is full when its journal cannot be written", async () => {
+    const journal = await BatchJournal.open(paths().journalPath, { id: "b", project: "p", stack: "s" });
+    const { file } = journal as unknown as { file: { appendFile(text: string): Promise<void> } };
+    file.appendFile = async () => {
+      throw Object.assign(new Error("ENOSPC: no space left on device, write"), { code: "ENOSPC", syscall: "write" });
+    };
+    await assert.rejects(
+      journal.add({ kind: "refused", item: "a", problem: "p" }),
+      (cause) =>
+        cause instanceof UsageError &&
+        cause.problems[0]?.code === "ASY-307" &&
+        cause.problems[0].at === paths().journalPath &&
+        cause.problems[0].got === "no space left on the disk",
+    );
+    await journal.close();
+  });
+
   it("takes up a journal whose last line was cut short", async () => {
     await files(2);
     const items = await itemsOf(join(folder, "in"), Readable.from([]));

@@ -1,61 +1,62 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { join, resolve } from "node:path";
+import type { ContainerSpec } from "../../../rehearsal/containers/container";
 import { DockerContainers } from "../../../rehearsal/containers/docker-containers";
 import { imageUri } from "../../fixtures/image-folders";
-import { OwnTemporaryFolder } from "../../fixtures/own-temporary-folder";
-import { dockerImages, dockerKeepsItsContract } from "../../support/docker-contract";
+import { RehearsedEndpoint } from "../../fixtures/rehearsed-endpoint";
+import { dockerKeepsItsContract } from "../../support/docker-contract";
+import { DockerStandIn } from "../../support/docker-stand-in";
 
-const program = resolve(__dirname, "../../fixtures/docker/docker.js");
+const echoes: ContainerSpec = {
+  instanceId: "i-0abc",
+  image: imageUri("echoes"),
+  environment: { THRESHOLD: "0.5" },
+  region: "eu-west-1",
+  onLine: () => {},
+};
 
-describe("containers that docker runs, with a stand-in for docker", () => {
-  let temporary: OwnTemporaryFolder;
+// Every call of docker is a process, and many make a container.
+const timeoutMs = 60_000;
+
+describe("containers that a stand-in for docker runs", function () {
+  this.timeout(timeoutMs);
+  let standIn: DockerStandIn;
+
+  before(async () => {
+    standIn = await DockerStandIn.open();
+  });
+  dockerKeepsItsContract(() => standIn.program);
+  after(() => standIn.close());
+});
+
+describe("what docker is asked", function () {
+  this.timeout(timeoutMs);
+  let standIn: DockerStandIn;
 
   beforeEach(async () => {
-    temporary = await OwnTemporaryFolder.open();
-    process.env.DOCKER_STAND_IN = temporary.path;
-    await mkdir(join(temporary.path, "containers"));
-    await mkdir(join(temporary.path, "networks"));
-    const images = dockerImages.map((name) => `fixtures/${name}\t1\t<none>\n`);
-    await writeFile(join(temporary.path, "images.txt"), images.join(""));
+    standIn = await DockerStandIn.open();
   });
-  afterEach(async () => {
-    delete process.env.DOCKER_STAND_IN;
-    await temporary.close();
-  });
+  afterEach(() => standIn.close());
 
-  /** What docker has been asked to do so far, without the questions. */
-  async function asked(): Promise<string[][]> {
-    const calls = (await readFile(join(temporary.path, "calls.jsonl"), "utf8")).trimEnd().split("\n");
-    return calls.map((line) => JSON.parse(line) as string[]);
-  }
-
-  describe("as docker keeps its contract", () => dockerKeepsItsContract(() => program));
-
-  it("asks docker for a container without a way out, with the memory of its instance and a model it cannot change", async () => {
-    const containers = await DockerContainers.open({ program });
-    const container = await containers.start({
-      instanceId: "i-0abc",
-      image: imageUri("echoes"),
-      environment: { THRESHOLD: "0.5" },
-      region: "eu-west-1",
-      modelFolder: "/models/one/model",
-      memoryBytes: 8 * 2 ** 30,
-      onLine: () => {},
-    });
-    await container.stop();
+  it("is for a container without a way out, with the memory of its instance and a model it cannot change", async () => {
+    const containers = await DockerContainers.open(standIn);
+    const started = [
+      await containers.start({ ...echoes, modelFolder: "/models/one/model", memoryBytes: 8 * 2 ** 30 }),
+      await containers.start(echoes),
+    ];
+    await started[0]?.stop();
     await containers.close();
-    const [network, create] = (await asked()).filter(([verb, second]) => verb === "create" || second === "create");
-    const name = network?.at(-1) ?? "";
+    const calls = await standIn.calls();
+    const [network = []] = calls.filter(([, verb]) => verb === "create");
     assert.deepEqual(
-      network?.filter((word) => word.startsWith("com.docker")),
+      network.filter((word) => word.startsWith("com.docker")),
       ["com.docker.network.bridge.enable_ip_masquerade=false", "com.docker.network.bridge.enable_icc=false"],
     );
-    const label = create?.find((word) => word.startsWith("async-fleet.rehearsal=")) ?? "";
+    const [create = []] = calls.filter(([verb]) => verb === "create");
+    const label = create.find((word) => word.startsWith("async-fleet.rehearsal=")) ?? "";
     assert.match(label, new RegExp(`/${process.pid}$`));
     assert.deepEqual(create, [
       ...["create", "--pull", "never", "--label", label, "--label", "async-fleet.instance=i-0abc"],
-      ...["--network", name, "--dns", "127.0.0.1", "--publish", "127.0.0.1::8080"],
+      ...["--network", network.at(-1), "--dns", "127.0.0.1", "--publish", "127.0.0.1::8080"],
       ...["--security-opt", "no-new-privileges", "--stop-signal", "SIGTERM", "--log-driver", "json-file"],
       ...["--memory", "8589934592", "--memory-swap", "8589934592"],
       ...["--mount", "type=bind,source=/models/one/model,target=/opt/ml/model,readonly"],
@@ -63,23 +64,9 @@ describe("containers that docker runs, with a stand-in for docker", () => {
       ...["--env", "AWS_EC2_METADATA_DISABLED=true"],
       ...["fixtures/echoes:1", "serve"],
     ]);
-  });
-
-  it("gives SageMaker's 30 seconds before a kill, and the end of a rehearsal two", async () => {
-    const containers = await DockerContainers.open({ program });
-    const start = () =>
-      containers.start({
-        instanceId: "i-1",
-        image: imageUri("echoes"),
-        environment: {},
-        region: "eu-west-1",
-        onLine: () => {},
-      });
-    const [first] = [await start(), await start()];
-    await first?.stop();
-    await containers.close();
+    // SageMaker's 30 seconds before a kill, and two at the end of the whole rehearsal.
     assert.deepEqual(
-      (await asked()).filter(([verb]) => verb === "stop").map((words) => words.slice(0, 3)),
+      calls.filter(([verb]) => verb === "stop").map((words) => words.slice(0, 3)),
       [
         ["stop", "-t", "30"],
         ["stop", "-t", "2"],
@@ -87,30 +74,38 @@ describe("containers that docker runs, with a stand-in for docker", () => {
     );
   });
 
-  it("finds an image by its whole URI first, by its digest, and one that was built here by its repository", async () => {
+  it("finds an image by its whole URI, by its digest, and one that was built here by its repository", async () => {
     const digest = `sha256:${"a".repeat(64)}`;
-    await writeFile(
-      join(temporary.path, "images.txt"),
-      `team/model\tlatest\t<none>\nregistry.example/team/model\t<none>\t${digest}\n<none>\t<none>\t<none>\n`,
-    );
-    const containers = await DockerContainers.open({ program });
+    await standIn.has([
+      ["team/model", "latest", "<none>"],
+      ["registry.example/team/model", "<none>", digest],
+      ["<none>", "<none>", "<none>"],
+    ]);
+    const containers = await DockerContainers.open(standIn);
+    const uris = ["team/model", "registry.example/team/model:latest", `registry.example/team/model@${digest}`];
     assert.deepEqual(
-      [
-        "team/model",
-        "registry.example/team/model:latest",
-        `registry.example/team/model@${digest}`,
-        "model",
-        "<none>",
-      ].map((uri) => containers.knows(uri)),
-      [true, true, true, false, false],
+      [...uris, "other.example/team/model:2", "model", "<none>"].map((uri) => containers.knows(uri)),
+      [true, true, true, false, false, false],
     );
     await containers.close();
   });
 
   it("is refused when docker does not answer, with docker's own words, and when there is none", async () => {
-    await writeFile(join(temporary.path, "down"), "");
-    await assert.rejects(DockerContainers.open({ program }), /ASY-546(.|\n)*Cannot connect to the Docker daemon/);
-    await rm(join(temporary.path, "down"));
+    await standIn.goDown();
+    await assert.rejects(DockerContainers.open(standIn), /ASY-546(.|\n)*Cannot connect to the Docker daemon/);
     await assert.rejects(DockerContainers.open({ program: "no-such-docker" }), /ASY-546(.|\n)*no docker program here/);
+  });
+
+  it("serves an asynchronous endpoint, whose images cannot be had when docker has them not", async () => {
+    const at = await RehearsedEndpoint.open({ image: "echoes", docker: standIn });
+    try {
+      const { outcome, OutputLocation = "" } = await at.ended("hello");
+      assert.deepEqual([outcome, await at.read(OutputLocation)], ["completed", "echo hello"]);
+    } finally {
+      await at.close();
+    }
+    await assert.rejects(RehearsedEndpoint.open({ image: "hangs", docker: standIn }), {
+      message: "Requested image registry.example/fixtures/hangs:1 not found.",
+    });
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { follow } from "../../../rehearsal/page/event-lines";
+import { follow, restAfter } from "../../../rehearsal/page/event-lines";
 import { Journal } from "../../../rehearsal/world/journal";
 
 const where = { accountId: "123456789012", region: "eu-west-1" };
@@ -74,6 +74,17 @@ describe("the journal, read on from a number", () => {
     write(journal, 2000);
     assert.deepEqual((await read(batches, 4))[0], "2502 to 3001");
     await batches.return(undefined);
+  });
+
+  it("has a rest, of which the newest are told and how many came before", () => {
+    const journal = new Journal();
+    write(journal, 12);
+    const rest = (after: number, max: number) =>
+      restAfter(journal, after, max).map((line) => (line.kind === "missed" ? `${line.count} missed` : line.number));
+    assert.deepEqual(rest(12, 5), []);
+    assert.deepEqual(rest(9, 5), [10, 11, 12]);
+    assert.deepEqual(rest(7, 5), [8, 9, 10, 11, 12]);
+    assert.deepEqual(rest(3, 5), ["4 missed", 8, 9, 10, 11, 12]);
   });
 
   it("ends when it is told to, and listens no more", async () => {

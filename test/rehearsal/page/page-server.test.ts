@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { request } from "node:http";
@@ -225,6 +226,22 @@ describe("the status page", () => {
 });
 
 describe("a rehearsal's status page", () => {
+  it("is not loaded before somebody looks, so that a start costs nothing more", () => {
+    const script = `
+      require("./rehearsal/rehearsal").startRehearsal({ imageFolders: [] }).then(async (rehearsal) => {
+        const loaded = () => Object.keys(require.cache).filter((path) => path.includes("/rehearsal/page/")).length;
+        const before = loaded();
+        await fetch(rehearsal.pageUrl);
+        console.log(before, loaded() > before, rehearsal.pageUrl.startsWith(rehearsal.url + "/_"));
+        await rehearsal.close();
+      });`;
+    const { stdout, stderr } = spawnSync(process.execPath, ["-r", "./bin/typescript", "-e", script], {
+      cwd: rootDir,
+      encoding: "utf8",
+    });
+    assert.equal(stdout, "1 true true\n", stderr);
+  }).timeout(30_000);
+
   it("never asks the clock to move: nobody's look makes an hour pass", async () => {
     const folder = await mkdtemp(join(tmpdir(), "status-page-"));
     const clock = new Clock({ kind: "fast-forward", quietMs: 0 }, Date.UTC(2026, 0, 1));

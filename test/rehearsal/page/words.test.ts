@@ -153,6 +153,10 @@ describe("the page's words", () => {
         "e: 0 → 1 instances – wake",
       ],
       [{ kind: "endpoint", status: "InService" }, "e is InService"],
+      [
+        { kind: "use", instanceId: "i-1", cpuSeconds: 1.25, peakMemoryBytes: 1_234_000_000 },
+        "e i-1: 1.3 s of processor time, 1,234 MB at most",
+      ],
       [{ kind: "log", instanceId: "i-1", line: "<b>hello</b>" }, "e i-1: <b>hello</b>"],
       [{ kind: "missed", count: 1500 }, "1,500 events left out: they came faster than they are shown"],
       [{ kind: "fault", what: "throttled", rate: 0.5 }, "endpointName e, what throttled, rate 0.5"],

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { assumedByDefault } from "../../../rehearsal/world/assumptions";
 import { type AlarmState, judge } from "../../../rehearsal/world/cloudwatch/alarm";
 import { dashboardFaults, dashboardRefusal } from "../../../rehearsal/world/cloudwatch/dashboard-body";
 import { MetricStore } from "../../../rehearsal/world/cloudwatch/metric-store";
@@ -30,7 +31,7 @@ function stateAfter(points: string, treat: string, periods: number, needed: numb
     state: "as it was",
     reason: "",
   } as unknown as AlarmState;
-  return judge(alarm, store, nowMs).state;
+  return judge(alarm, store, nowMs, assumedByDefault.alarmExtraPeriods).state;
 }
 
 /** CloudWatch's own examples (monitoring guide, alarms-and-missing-data), for three of three and for two of three. */

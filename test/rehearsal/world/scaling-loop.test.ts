@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { EndpointWorld } from "../../support/endpoint-world";
+import { EndpointWorld, resourceId } from "../../support/endpoint-world";
 import { FakeContainers } from "../../support/fake-containers";
 
 describe("scaling", () => {
@@ -107,6 +107,32 @@ describe("scaling", () => {
       { numRuns: 12 },
     );
     at = await EndpointWorld.open();
+  });
+
+  it("leaves a policy that no longer tracks without alarms of its own, under the same ARN", async () => {
+    at = await EndpointWorld.open({ max: 2 });
+    const { applicationAutoScaling: scaling, cloudwatch } = at.world;
+    const on = {
+      ServiceNamespace: "sagemaker" as const,
+      ScalableDimension: "sagemaker:variant:DesiredInstanceCount" as const,
+      ResourceId: resourceId,
+      PolicyName: "backlog",
+    };
+    const asked = { ServiceNamespace: "sagemaker" as const, PolicyNames: ["backlog"] };
+    const before = (await scaling.describeScalingPolicies(at.call, asked)).ScalingPolicies?.[0];
+    assert.equal(before?.Alarms?.length, 2);
+    await scaling.putScalingPolicy(at.call, {
+      ...on,
+      PolicyType: "StepScaling",
+      StepScalingPolicyConfiguration: {
+        AdjustmentType: "ChangeInCapacity",
+        StepAdjustments: [{ MetricIntervalLowerBound: 0, ScalingAdjustment: 1 }],
+      },
+    });
+    const after = (await scaling.describeScalingPolicies(at.call, asked)).ScalingPolicies?.[0];
+    assert.deepEqual([after?.PolicyARN, after?.Alarms], [before?.PolicyARN, []]);
+    const { MetricAlarms = [] } = await cloudwatch.describeAlarms(at.call, { AlarmNamePrefix: "TargetTracking-" });
+    assert.deepEqual(MetricAlarms, []);
   });
 
   it("tells the same story for the same seed", async () => {
