@@ -118,7 +118,9 @@ async function deploy(
     state?.putNote(`deployed/${stack}`, made);
     return made;
   };
-  const { manifest, resources, atMs } = before ?? (await (state === undefined ? make() : state.asOne(`Stack ${stack} is being deployed; try again.`, make)));
+  const { manifest, resources, atMs } =
+    before ??
+    (await (state === undefined ? make() : state.asOne(`Stack ${stack} is being deployed; try again.`, make)));
   await state?.keeper.flushed();
   await writeFile(writeManifest, `${JSON.stringify(manifest, null, 2)}\n`);
   events?.deployed(stack, resources, writeManifest);

@@ -149,7 +149,12 @@ describe("what a world puts", () => {
     release();
     await keeper.ready();
     await keeper.flushed();
-    assert.deepEqual(disk.blocks, [[["1", 1], ["2", 2]]]);
+    assert.deepEqual(disk.blocks, [
+      [
+        ["1", 1],
+        ["2", 2],
+      ],
+    ]);
   });
 
   it("is waited for by what goes on inside until there is room, or the world ends", async () => {
