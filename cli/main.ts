@@ -187,6 +187,12 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
       containerCommand,
       {},
     )
+    .option("--faults <file>", "YAML or JSON with what goes wrong: docs/FAULTS.md")
+    .option(
+      "--speed <speed>",
+      "fast jumps over what is only waited for; real keeps the wall clock's pace; a number is virtual seconds a second",
+      "fast",
+    )
     .option(
       "--state <folder>",
       "keep everything in this folder and go on with it at the next start, even after kill -9",
@@ -212,6 +218,14 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
         "  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints",
         "  npx fleet serve --state ~/rehearsal --deploy dev",
         "  npx fleet serve --deploy dev --json | jq 'select(.kind == \"scaling\")'",
+        "\nExample, with a fifth of all calls throttled and a region gone for ten minutes:",
+        "  cat > faults.yaml <<END",
+        "  seed: 7",
+        "  faults:",
+        "    - { what: throttling, share: 0.2 }",
+        "    - { what: region-gone, where: { regions: [eu-west-1] }, fromSeconds: 300, toSeconds: 900 }",
+        "  END",
+        "  npx fleet serve --faults faults.yaml --speed 60",
       ].join("\n"),
     )
     .action(async (options) => {

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { startRehearsal } from "../rehearsal/rehearsal";
 import { coverage } from "../rehearsal/wire/coverage";
+import { faultsJsonSchema } from "../rehearsal/world/faults/schema";
 import { eventsPage } from "./events-page";
 import { commands } from "./main";
 import { rehearsalPage } from "./rehearsal-page";
@@ -48,9 +49,15 @@ export async function printedRehearsalPage(): Promise<string> {
   }
 }
 
+/** docs/faults.schema.json, for editors. */
+export function faultsSchemaFile(): string {
+  return `${JSON.stringify(faultsJsonSchema(), null, 2)}\n`;
+}
+
 if (require.main === module) {
   const docs = join(__dirname, "../docs");
   writeFileSync(join(docs, "CLI.md"), cliPage());
-  writeFileSync(join(docs, "EVENTS.md"), eventsPage());
   void printedRehearsalPage().then((page) => writeFileSync(join(docs, "REHEARSAL.md"), page));
+  writeFileSync(join(docs, "faults.schema.json"), faultsSchemaFile());
+  writeFileSync(join(docs, "EVENTS.md"), eventsPage());
 }

@@ -2,6 +2,8 @@ import { writeFile } from "node:fs/promises";
 import { type Rehearsal, startRehearsal } from "../rehearsal/rehearsal";
 import { type Coverage, coverage } from "../rehearsal/wire/coverage";
 import { readAssumptions } from "../rehearsal/world/assumptions";
+import type { FaultPlan } from "../rehearsal/world/faults/schema";
+import { clockModeFor } from "../rehearsal/world/speed";
 import { readAccountFile } from "./account-file";
 import { imageFolders, rootDir } from "./images";
 import type { ExitCode } from "./main";
@@ -16,6 +18,10 @@ export interface ServeOptions {
   readonly coverage?: boolean;
   /** Events as JSON lines; with `coverage`, the operations as one document. */
   readonly json?: boolean;
+  /** A file of what goes wrong. */
+  readonly faults?: string;
+  /** How fast time passes: fast, real, or virtual seconds per second. */
+  readonly speed: string;
   /** A shell's command by image. */
   readonly container: Readonly<Record<string, string>>;
   /** Values by the name of an assumption. */
@@ -34,8 +40,12 @@ export interface ServeOptions {
 export async function serveCommand(options: ServeOptions, terminal: Terminal, signal: AbortSignal): Promise<ExitCode> {
   const account = options.account === undefined ? undefined : await readAccountFile(options.account);
   const assumptions = readAssumptions(options.assume, "--assume");
+  const clock = clockModeFor(options.speed, "--speed");
+  const faults = options.faults === undefined ? undefined : await readFaults(options.faults);
   const rehearsal = await startRehearsal({
     assumptions,
+    clock,
+    ...(faults === undefined ? {} : { faults }),
     imageFolders: await imageFolders(options.images),
     port: options.coverage === true ? 0 : options.port,
     containers: options.container,
@@ -71,10 +81,19 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
       void events?.readerGone.then(resolve);
     });
     await events?.end();
+    for (const { what, occasions, struck } of rehearsal.faults.tallies()) {
+      if (occasions > 0) terminal.log(`${what} struck ${struck} of ${occasions} times`);
+    }
     return 0;
   } finally {
     await rehearsal.close();
   }
+}
+
+/** The schemas of faults take their time to load, and are seldom asked for. */
+async function readFaults(path: string): Promise<FaultPlan> {
+  const { readFaultsFile } = require("./faults-file") as typeof import("./faults-file");
+  return readFaultsFile(path);
 }
 
 /** Loaded only when a machine reads along. */

@@ -70,7 +70,8 @@ export class FleetClient {
   async submit(payload: Payload, options: SubmitOptions & { readonly region?: string }): Promise<Submission> {
     const order = options.region === undefined ? await this.order() : [options.region];
     const refusals: string[] = [];
-    let busy = 0;
+    let busy: unknown;
+    let isRefused = false;
     for (const region of order) {
       const member = this.member(region);
       try {
@@ -88,11 +89,12 @@ export class FleetClient {
         const mayGoOn = !("stream" in payload) && (acceptance !== "unknown" || this.options.mayRunTwice === true);
         if (order.length === 1 || !mayGoOn) throw cause;
         refusals.push(`${region}: ${member.lastError}`);
-        if (acceptance === "busy") busy++;
-        // All of them want the caller to come back later, which is no reason to give up.
-        if (busy === order.length) throw cause;
+        if (acceptance === "busy") busy = cause;
+        if (acceptance === "refused") isRefused = true;
       }
     }
+    // One wants the caller to come back later and none has anything against the request: no reason to give up.
+    if (busy !== undefined && !isRefused) throw busy;
     throw new UsageError({
       code: "ASY-308",
       at: "the fleet",

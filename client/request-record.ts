@@ -12,6 +12,8 @@ export interface RequestRecord {
   readonly claimedAtMs: number;
   /** Who claimed it, where that one may come back, as a batch does. */
   readonly claimedBy?: string;
+  /** Names the one try that claimed it, so that it knows its own claim when the answer to it got lost. */
+  readonly claimId?: string;
 }
 
 /** A record as it lies in S3, with the mark that tells this version of it from any other. */

@@ -14,6 +14,8 @@ export interface RegionStatus {
   readonly endpointName: string;
   /** SageMaker's own word, e.g. `InService`. */
   readonly endpointStatus?: string;
+  /** Why its last change failed, in SageMaker's own words; absent when it did not. */
+  readonly failureReason?: string;
   readonly instances?: number;
   readonly instancesWanted?: number;
   readonly instancesMax: number;
@@ -69,6 +71,7 @@ export async function statusOf(manifest: RegionManifest, access: AwsAccess): Pro
       endpointName: manifest.endpointName,
       instancesMax: manifest.scaling.maxInstances,
       ...present("endpointStatus", endpoint?.EndpointStatus),
+      ...present("failureReason", endpoint?.FailureReason),
       ...present("instances", variant?.CurrentInstanceCount),
       ...present("instancesWanted", variant?.DesiredInstanceCount),
       ...present("backlog", load?.backlog),

@@ -7,10 +7,14 @@ import { AsyncInvocation } from "./async-invocation";
 import type { Connection } from "./connection";
 import { emptyPayload, type OpenedPayload, openPayload, type Payload } from "./payload";
 import { placeOf } from "./place";
+import { mayPass } from "./regions/acceptance";
 import { namesFor, type RequestNames } from "./request-key";
 import { type RequestOptions, refuseWrongOptions } from "./request-options";
-import { claimHoldsMs, type KeptRecord, readRecord, writeRecord } from "./request-record";
+import { claimHoldsMs, type KeptRecord, type RequestRecord, readRecord, writeRecord } from "./request-record";
 import { upload } from "./upload";
+
+/** Each of them is three tries of the AWS SDK's own. */
+const noteTries = 5;
 
 export interface SubmitOptions extends RequestOptions {
   /**
@@ -187,8 +191,10 @@ class Request {
 
 /**
  * Sends a request with a key once. Its record is claimed before and completed after; who finds it claimed waits for
- * the other sender, and takes over when that one is dead. A sender that dies between SageMaker's acceptance and its own
- * note of it is the one case in which a request is sent again: under the same id, to the same place.
+ * the other sender, and takes over when that one is dead.
+ *
+ * A request is sent again when nobody can tell whether SageMaker took it: its sender died between the acceptance and its
+ * own note of it, or the answer got lost. It then runs again under the same id and writes to the same place.
  */
 async function onlyOnce(
   connection: Connection,
@@ -196,13 +202,14 @@ async function onlyOnce(
   send: () => Promise<Submission>,
 ): Promise<Submission> {
   const name = request.names?.objectName ?? "";
+  const claimId = randomUUID();
   let isThere = false;
   for (;;) {
     request.options.signal?.throwIfAborted();
     const kept = await readRecord(connection, name, isThere);
     if (kept?.record.submission !== undefined) return { ...kept.record.submission, repeated: true };
     const { claimant } = request.options;
-    const own = claimant !== undefined && kept?.record.claimedBy === claimant;
+    const own = kept?.record.claimId === claimId || (claimant !== undefined && kept?.record.claimedBy === claimant);
     if (kept !== undefined && !own && request.now() - kept.record.claimedAtMs < claimHoldsMs) {
       await pause(1000, undefined, { signal: request.options.signal });
       continue;
@@ -210,6 +217,7 @@ async function onlyOnce(
     const claim = {
       version: 1,
       claimedAtMs: request.now(),
+      claimId,
       ...(claimant === undefined ? {} : { claimedBy: claimant }),
     } as const;
     const claimed = await writeRecord(connection, name, claim, kept);
@@ -235,6 +243,23 @@ async function sendClaimed(
     await writeRecord(connection, name, { version: 1, claimedAtMs: 0 }, claimed).catch(() => undefined);
     throw cause;
   }
-  await writeRecord(connection, name, { ...claimed.record, submission }, claimed);
+  await noteSubmission(connection, name, { ...claimed.record, submission }, claimed);
   return submission;
+}
+
+/** A note that cannot be written now is no reason to send again what SageMaker has: only a later sender would miss it. */
+async function noteSubmission(
+  connection: Connection,
+  name: string,
+  record: RequestRecord,
+  claimed: KeptRecord,
+): Promise<void> {
+  for (let tries = 1; tries <= noteTries; tries++) {
+    try {
+      await writeRecord(connection, name, record, claimed);
+      return;
+    } catch (cause) {
+      if (!mayPass(cause)) throw cause;
+    }
+  }
 }

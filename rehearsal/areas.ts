@@ -105,6 +105,7 @@ export const areas: readonly Area[] = [
       "expiredRequest",
       "deletedEndpoint",
       "busyInstance",
+      "lostInstance",
     ],
     absent: ["the depth at which AWS refuses more requests, and its throttling: no number is published"],
     services: ["sagemakerRuntime"],
@@ -301,8 +302,12 @@ export const areas: readonly Area[] = [
         "regions that are not enabled, instance quotas, missing images and networks, denied and throttled actions, as an account file says",
         "see `fleet serve --account`",
       ],
+      [
+        "faults to order: calls, notices, metrics, instances, capacity, quotas, a region that is gone",
+        "ours, see [FAULTS.md](FAULTS.md)",
+      ],
     ],
-    assumed: ["endpointQuota"],
+    assumed: ["endpointQuota", "updateQuota", "capacityLookSeconds", "capacityGivesUpSeconds"],
     absent: [
       "AWS's real quotas and free capacity",
       "functions are called and not run; a VPC is believed to be as it is named",

@@ -14,7 +14,10 @@ import { startWire } from "./wire/server";
 import type { AccountConditions } from "./world/account";
 import { type Assumed, readAssumptions } from "./world/assumptions";
 import { Clock, type ClockMode } from "./world/clock";
+import type { FaultTally } from "./world/faults/faults";
+import type { FaultInput, FaultPlanInput } from "./world/faults/schema";
 import { isLoopback } from "./world/sns/http-delivery";
+import { clockModeFor, type Speed } from "./world/speed";
 import { World } from "./world/world";
 
 export interface RehearsalOptions {
@@ -31,8 +34,16 @@ export interface RehearsalOptions {
    * @default false
    */
   readonly docker?: boolean | DockerOptions;
-  /** @default fast-forward */
+  /** How time passes, for a clock that is none of the speeds. @default - as `speed` says */
   readonly clock?: ClockMode;
+  /**
+   * How fast time passes: `fast` jumps over whatever is only waited for, `real` keeps the wall clock's pace, a number is
+   * so many virtual seconds in one of the wall clock's.
+   * @default "fast"
+   */
+  readonly speed?: Speed;
+  /** What goes wrong, e.g. `{ seed: 7, faults: [{ what: "throttling", share: 0.2 }] }`. @default - nothing */
+  readonly faults?: FaultPlanInput;
   /** Where the world's calendar begins, milliseconds since the Unix epoch. @default - the wall clock's time now */
   readonly startMs?: number;
   /** Loopback port for AWS SDK clients. @default - any free one */
@@ -56,6 +67,19 @@ export interface RehearsalOptions {
   readonly wallNow?: () => number;
 }
 
+/** What goes wrong in a rehearsal, to be changed while it runs. */
+export interface FaultControl {
+  /**
+   * Puts these in the place of those there were. Their times count from now, their generators begin anew.
+   *
+   * @param seed @default 1
+   * @throws UsageError ASY-581 to ASY-584 with everything that is wrong; those there were then stay
+   */
+  set(faults: readonly FaultInput[], seed?: number): void;
+  /** How often each of them fitted and struck until now, in their order. */
+  tallies(): FaultTally[];
+}
+
 /** AWS played on this machine: a world with its two doors. */
 export interface Rehearsal {
   readonly world: World;
@@ -65,6 +89,7 @@ export interface Rehearsal {
   readonly pageUrl: string;
   /** Where a Pulumi engine finds the stand-in for the `aws` provider. */
   readonly providerPort: number;
+  readonly faults: FaultControl;
   /** The folder that keeps the world, if one does. */
   readonly state: StateFolder | undefined;
   /** Ends everything it started: servers, containers, its temporary folder. What `state` keeps stays. Safe to call twice. */
@@ -75,12 +100,15 @@ export interface Rehearsal {
  * Starts a rehearsal. It listens on 127.0.0.1 alone.
  *
  * @throws UsageError when a `container.json` is wrong, the port is taken, a listener is not on this machine (ASY-530),
- *   docker is asked for and does not answer (ASY-546), an assumption is none or cannot be as given (ASY-541, ASY-542), or
- *   the folder for the state cannot be used (ASY-570 to ASY-573)
+ *   docker is asked for and does not answer (ASY-546), an assumption is none or cannot be as given (ASY-541, ASY-542), the
+ *   folder for the state cannot be used (ASY-570 to ASY-573), a fault is wrong (ASY-581 to ASY-584), or the speed is none
+ *   (ASY-585)
  */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   const assumptions = readAssumptions(options.assumptions ?? {});
   for (const [subscriber, listener] of Object.entries(options.listeners ?? {})) checkListener(subscriber, listener);
+  const clockMode = options.clock ?? clockModeFor(options.speed ?? "fast", "speed");
+  const faults = options.faults === undefined ? undefined : parsedFaults(options.faults);
   const images = await ImageStore.fromFolders(options.imageFolders);
   for (const [image, command] of Object.entries(options.containers ?? {})) images.addCommand(image, command);
   if (options.echoesOthers === true && (options.docker ?? false) === false) images.echoOthers();
@@ -88,7 +116,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   const state = options.state === undefined ? undefined : await StateFolder.open(options.state);
   const folder = state?.files ?? (await mkdtemp(join(tmpdir(), "async-fleet-rehearsal-")));
   const startMs = Math.max(options.startMs ?? Date.now(), state?.lastMs ?? 0);
-  const clock = new Clock(options.clock ?? { kind: "fast-forward" }, startMs);
+  const clock = new Clock(clockMode, startMs);
   const world = new World({
     clock,
     folder,
@@ -98,6 +126,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     ...(options.account === undefined ? {} : { account: options.account }),
     ...(state === undefined ? {} : { keeper: state.keeper }),
   });
+  if (faults !== undefined) world.faults.set(faults);
   // What ends because the rehearsal does must not be kept as if it had ended of itself.
   const keeping = { close: async () => state?.freeze() };
   const started: Array<{ close(): Promise<void> }> = [world, keeping];
@@ -122,11 +151,32 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     started.push(wire);
     const provider = await startProvider(world);
     started.push(provider);
-    return { world, url: wire.url, pageUrl: `${wire.url}${pagePath}`, providerPort: provider.port, state, close };
+    return {
+      world,
+      url: wire.url,
+      pageUrl: `${wire.url}${pagePath}`,
+      providerPort: provider.port,
+      faults: controlOf(world),
+      state,
+      close,
+    };
   } catch (cause) {
     await close();
     throw cause;
   }
+}
+
+/** The schemas of faults take as long to load as a small service, and are seldom asked for. */
+function parsedFaults(plan: FaultPlanInput) {
+  const { parseFaults } = require("./world/faults/parse") as typeof import("./world/faults/parse");
+  return parseFaults(plan, "faults");
+}
+
+function controlOf({ faults }: World): FaultControl {
+  return {
+    set: (list, seed) => faults.set(parsedFaults({ faults: [...list], ...(seed === undefined ? {} : { seed }) })),
+    tallies: () => faults.tallies(),
+  };
 }
 
 async function containersFor(images: ImageStore, docker: boolean | DockerOptions): Promise<ContainerRuntime> {

@@ -99,7 +99,10 @@ function render(states: readonly RegionStatus[], { colors }: Terminal): string {
   const reasons = new Set(
     states.flatMap(({ region, unknown }) => unknown.map(({ what, why }) => `${region}, ${what}: ${why}`)),
   );
-  return [table.toString(), ...[...reasons].slice(0, 10)].join("\n");
+  const failures = states.flatMap(({ region, failureReason }) =>
+    failureReason === undefined ? [] : [`${region}, last change of the endpoint: ${failureReason}`],
+  );
+  return [table.toString(), ...[...failures, ...reasons].slice(0, 10)].join("\n");
 }
 
 function age(seconds: number): string {

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { UsageError } from "../../contract/errors";
 import { collectToFile } from "../collect";
 import type { FleetClient } from "../fleet-client";
-import { acceptanceAfter } from "../regions/acceptance";
+import { acceptanceAfter, mayPass } from "../regions/acceptance";
 import type { Submission, SubmitOptions } from "../submit";
 import { Aimd } from "./aimd";
 import type { BatchItem } from "./items";
@@ -176,8 +176,7 @@ class Batch {
   }
 
   private async send(item: BatchItem): Promise<Submission | undefined> {
-    let pauseMs = 500;
-    for (let tries = 1; ; tries++, pauseMs = Math.min(pauseMs * 2, pauseMsMax)) {
+    for (let tries = 1; ; tries++) {
       this.stop.signal.throwIfAborted();
       try {
         const submission = await this.client.submit(item.payload, {
@@ -195,9 +194,9 @@ class Batch {
         return submission;
       } catch (cause) {
         this.stop.signal.throwIfAborted();
-        if (acceptanceAfter(cause) === "busy" && tries < triesMax) {
-          this.aimd.throttled(this.now());
-          await this.pause(pauseMs, this.stop.signal);
+        if (mayPass(cause) && tries < triesMax) {
+          if (acceptanceAfter(cause) === "busy") this.aimd.throttled(this.now());
+          await this.pause(pauseMsAfter(tries), this.stop.signal);
           continue;
         }
         const problem = problemOf(cause);
@@ -214,13 +213,20 @@ class Batch {
     const { resultsFolder } = this.options;
     if (outcome !== "completed" || resultsFolder === undefined) return {};
     const resultFile = `${item.name}.out`;
-    const { bytes } = await collectToFile(
-      this.client.connection(submission.region),
-      submission.outputLocation,
-      join(resultsFolder, resultFile),
-      { signal: this.stop.signal },
-    );
-    return { resultFile, resultBytes: bytes };
+    const connection = this.client.connection(submission.region);
+    const path = join(resultsFolder, resultFile);
+    for (let tries = 1; ; tries++) {
+      try {
+        const { bytes } = await collectToFile(connection, submission.outputLocation, path, {
+          signal: this.stop.signal,
+        });
+        return { resultFile, resultBytes: bytes };
+      } catch (cause) {
+        this.stop.signal.throwIfAborted();
+        if (!mayPass(cause) || tries >= triesMax) throw cause;
+        await this.pause(pauseMsAfter(tries), this.stop.signal);
+      }
+    }
   }
 
   private fail(cause: unknown): void {
@@ -235,6 +241,11 @@ class Batch {
       submissionsAtOnce: this.aimd.atOnce,
     });
   }
+}
+
+/** Each pause twice as long as the one before, up to a bound. */
+function pauseMsAfter(tries: number): number {
+  return Math.min(500 * 2 ** (tries - 1), pauseMsMax);
 }
 
 /** What is this item's own fault, or this moment's: the others go on. Credentials are everybody's. */

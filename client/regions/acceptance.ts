@@ -45,3 +45,14 @@ export function acceptanceAfter(cause: unknown): Acceptance {
   // An answer with a 4xx is a refusal; after a 500, or a connection that broke, the request may be queued all the same.
   return status !== undefined && status >= 400 && status < 500 ? "refused" : "unknown";
 }
+
+/** Errors of a connection that broke, or of a body that ended before its end. */
+const brokenOff = new Set(["ECONNRESET", "ECONNABORTED", "EPIPE", "ETIMEDOUT", "ERR_STREAM_PREMATURE_CLOSE"]);
+
+/** Whether the same call may well succeed in a while: too many calls, a server's error, a connection that broke. */
+export function mayPass(cause: unknown): boolean {
+  const { name, code, cause: inner, $metadata } = cause as SdkError;
+  const status = $metadata?.httpStatusCode;
+  if (throttles.has(name ?? "") || status === 429 || (status !== undefined && status >= 500)) return true;
+  return name === "TimeoutError" || brokenOff.has(code ?? inner?.code ?? "");
+}

@@ -70,4 +70,28 @@ export const rehearsalProblems = {
     means: "The folder that keeps the state was written by another version.",
     fix: "Serve it with that version, or name a new folder with --state.",
   },
+  "ASY-580": {
+    means: "A file of faults cannot be read.",
+    fix: "Check the path; it is YAML or JSON, as docs/FAULTS.md shows.",
+  },
+  "ASY-581": {
+    means: "A fault says something that it cannot mean.",
+    fix: "Change the value; docs/FAULTS.md has every fault with an example.",
+  },
+  "ASY-582": {
+    means: "A fault has a key that its kind does not know.",
+    fix: "Correct the key, or leave it out.",
+  },
+  "ASY-583": {
+    means: "A fault contradicts itself.",
+    fix: "Leave one of the two out, or make two faults of it.",
+  },
+  "ASY-584": {
+    means: "A fault is to happen where nothing is: it would never strike.",
+    fix: "Correct the region or the operation.",
+  },
+  "ASY-585": {
+    means: "The speed of a rehearsal is none.",
+    fix: "Say fast, real, or how many seconds of the rehearsal's go by in one of the wall clock's.",
+  },
 } as const satisfies ProblemTable;

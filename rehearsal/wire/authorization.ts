@@ -9,6 +9,8 @@ import { algorithm, dateOf, isSame, type Signed, signatureOf, timeOf } from "./s
 export interface Clocks {
   readonly wallMs: number;
   readonly worldMs: number;
+  /** The world's time when its door was opened: no client has heard of an earlier one. */
+  readonly beganMs: number;
 }
 
 /** A signature may be so far off AWS's clock: S3's documented bound, taken for all (API reference, SigV4, read 2026-11-25). */
@@ -100,8 +102,11 @@ function checkScope(host: string, region: string, service: string, say: Words): 
   if (!/^[a-z]{2}(-[a-z]+)+-\d+$/.test(region)) throw say.wrongRegion(region, "us-east-1");
 }
 
-function checkTime(date: string, signedMs: number, { wallMs, worldMs }: Clocks, say: Words): void {
-  const [earliestMs, latestMs] = [Math.min(wallMs, worldMs) - skewMs, Math.max(wallMs, worldMs) + skewMs];
+function checkTime(date: string, signedMs: number, { wallMs, worldMs, beganMs }: Clocks, say: Words): void {
+  // While the clocks are in step, the world is AWS; once they are apart, a client may go by any date it has heard.
+  const isInStep = Math.abs(wallMs - worldMs) <= skewMs;
+  const earliestMs = Math.min(wallMs, isInStep ? worldMs : beganMs) - skewMs;
+  const latestMs = Math.max(wallMs, worldMs) + skewMs;
   // The date is in whole seconds.
   if (signedMs < Math.floor(earliestMs / 1000) * 1000) {
     throw say.skewed(

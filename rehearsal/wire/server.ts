@@ -9,6 +9,7 @@ import { type Protocol, type Reply, sendError, sendOutput } from "./answer";
 import { answeredSafely } from "./answered-safely";
 import { checkAuthorization, unsigned } from "./authorization";
 import { methodOf } from "./coverage";
+import { afterWork, Dropped, strike, throttlingError } from "./fault-answers";
 import { Flow, type Patience, patienceDefault } from "./flow";
 import { bucketOfHost } from "./hosts";
 import { bodyBytes, type Incoming, readIncoming } from "./incoming";
@@ -55,7 +56,7 @@ export async function startWire(world: World, options: WireOptions = {}): Promis
       process.emitWarning(`the rehearsal's server failed: ${String((cause as Error).stack ?? cause)}`));
   const wallNow = options.wallNow ?? Date.now;
   const patience = { ...patienceDefault, ...options.patience };
-  const told = { onFault, wallNow, patience };
+  const told = { onFault, wallNow, patience, beganMs: world.clock.now() };
   const showPage = pageDoor(world);
   const { port, close } = await listenLocally(options.port ?? 0, patience, (message, response, expectsContinue) => {
     if (asksForPage(message)) showPage(message, response);
@@ -67,7 +68,10 @@ export async function startWire(world: World, options: WireOptions = {}): Promis
   return { url, port, close };
 }
 
-type Told = Required<Pick<WireOptions, "onFault" | "wallNow">> & { readonly patience: Patience };
+type Told = Required<Pick<WireOptions, "onFault" | "wallNow">> & {
+  readonly patience: Patience;
+  readonly beganMs: number;
+};
 
 /** Whoever waits for an answer, or has gone away. */
 class Caller {
@@ -92,7 +96,7 @@ async function serve(
   message: IncomingMessage,
   response: ServerResponse,
   expectsContinue: boolean,
-  { onFault, wallNow, patience }: Told,
+  { onFault, wallNow, patience, beganMs }: Told,
 ): Promise<void> {
   const reply: Reply = { response, requestId: world.ids.uuid() };
   // Whoever asks for the last minutes must know which minutes they are.
@@ -129,7 +133,7 @@ async function serve(
     if (incoming.service === undefined) throw unserved(incoming, protocol);
     model = modelOf(incoming.service);
     checkPresigned(incoming, (key) => world.iam.secretOf(key), wallNow());
-    const clocks = { wallMs: wallNow(), worldMs: world.clock.now() };
+    const clocks = { wallMs: wallNow(), worldMs: world.clock.now(), beganMs };
     const checkBody = checkAuthorization(incoming, protocol, world.iam.secretOf(incoming.accessKeyId), clocks);
     const { operation, input } = await readInput(model, incoming, protocol);
     checkBody?.(incoming.body ?? Buffer.alloc(0));
@@ -139,17 +143,28 @@ async function serve(
       principal: callerOf(world, incoming.service, incoming.accessKeyId, incoming.sessionToken),
     };
     const played = model;
-    refuseByAccount(world, protocol, call.region, `${incoming.service}:${operation.name}`);
+    const action = `${incoming.service}:${operation.name}`;
+    const fate = world.faults.call(call.region, action);
+    if (fate.delayMs > 0) {
+      flow.letGo();
+      await world.clock.sleep(fate.delayMs, caller.signal());
+      flow.takeUp();
+      response.setHeader("Date", new Date(world.clock.now()).toUTCString());
+    }
+    strike(fate, protocol);
+    refuseByAccount(world, protocol, call.region, action);
     if (isPlayed(world, model, operation)) refuseIncomplete(model, operation, input);
     judge(world, incoming.service, operation.name, call, input);
     constrain(incoming.service, methodOf(operation.name), input);
-    const output = await answeredSafely(world, () => perform(world, played, operation, call, input, caller, flow));
+    const done = await answeredSafely(world, () => perform(world, played, operation, call, input, caller, flow));
+    const output = afterWork(fate, protocol, done);
     flow.takeUp();
     await sendOutput(reply, protocol, model, operation, output, head);
   } catch (cause) {
     // Who was not asked for his body will not send it: the connection is of no more use.
     if (waitsForWord && !response.headersSent) response.setHeader("Connection", "close");
-    if (caller.isGone || (message.destroyed && !message.complete)) response.destroy();
+    const isOver = caller.isGone || (message.destroyed && !message.complete);
+    if (isOver || cause instanceof Dropped) response.destroy();
     else if (cause instanceof AwsError) sendError(reply, protocol, model, cause, head);
     else if (cause instanceof Malformed) sendError(reply, protocol, model, malformed(cause, protocol), head);
     else {
@@ -241,10 +256,7 @@ async function readInput(
 /** What AWS refuses before an operation begins: callers of a region that the account has not enabled, and too many calls. */
 function refuseByAccount({ account }: World, protocol: Protocol, region: string, action: string): void {
   if (account.conditions.throttledActions?.some((pattern) => like(pattern, action))) {
-    const isQuery = protocol === "query" || protocol === "ec2";
-    throw isQuery
-      ? new AwsError(protocol === "ec2" ? "RequestLimitExceeded" : "Throttling", "Rate exceeded", 503)
-      : new AwsError("ThrottlingException", "Rate exceeded");
+    throw throttlingError(protocol);
   }
   if (account.isEnabled(region)) return;
   const token = "The security token included in the request is invalid.";

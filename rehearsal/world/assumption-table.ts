@@ -290,6 +290,34 @@ export const assumptions = {
     "the data-log of an instance",
     "AWS documents the stream's name; one line of a failure has been published, and none of a success",
   ),
+  capacityLookSeconds: number(
+    30,
+    "seconds",
+    "how often SageMaker looks again for an instance that did not come",
+    "only how it ends is seen in accounts, with InsufficientInstanceCapacity",
+    { min: 1 },
+  ),
+  capacityGivesUpSeconds: number(
+    1800,
+    "seconds",
+    "how long SageMaker looks for such an instance, unless the fault says it",
+    "half an hour was seen once; AWS gives no figure",
+  ),
+  lostInstance: choice(
+    "failed",
+    { failed: "fails as one whose connection broke", again: "goes back to the head of its queue" },
+    "the request of an instance that is lost; another instance is started in its place",
+    "no page says whether SageMaker gives the request to another instance",
+  ),
+  updateQuota: choice(
+    "difference",
+    {
+      difference: "counts what the update wants more than the endpoint has of the type",
+      both: "counts the new fleet beside the old one",
+    },
+    "the quota of instances in an update",
+    "whether the old fleet counts while the new one starts is not documented",
+  ),
   imageReplicationSeconds: number(
     60,
     "seconds",

@@ -14,6 +14,23 @@ export type ClockMode =
   | { readonly kind: "fast-forward"; readonly quietMs?: number }
   | { readonly kind: "paced"; readonly speed: number };
 
+/** The machine's own time, which a test may play. */
+export interface Wall {
+  /** Milliseconds since some moment. */
+  nowMs(): number;
+  /** Runs `run` in so many milliseconds, until the returned function is called. A `background` wait keeps no process alive. */
+  after(ms: number, run: () => void, background: boolean): () => void;
+}
+
+const machine: Wall = {
+  nowMs: () => performance.now(),
+  after: (ms, run, background) => {
+    const timeout = setTimeout(run, ms);
+    if (background) timeout.unref();
+    return () => clearTimeout(timeout);
+  },
+};
+
 /** A pending timer. Cancelling one that has fired does nothing. */
 export interface Timer {
   cancel(): void;
@@ -53,26 +70,29 @@ export class Clock {
   private demands = 0;
   private offsetMs: number;
   private manualMs: number;
-  private readonly startedAt = performance.now();
+  private readonly startedAt: number;
   private lastTouch = 0;
   private pumping = false;
   private pumpAgain = false;
-  private wake: NodeJS.Timeout | undefined;
+  private stopWaking: () => void = () => {};
   private closed = false;
   private failure: { readonly cause: unknown } | undefined;
 
   /**
    * @param mode how time passes
    * @param startMs the virtual time at which the world begins, milliseconds since the Unix epoch
+   * @param wall what the pace is taken from
    * @throws RangeError for a speed that is not above zero
    */
   constructor(
     readonly mode: ClockMode,
     startMs: number,
+    private readonly wall: Wall = machine,
   ) {
     if (mode.kind === "paced" && !(mode.speed > 0 && Number.isFinite(mode.speed))) {
       throw new RangeError(`a clock's speed is a number above zero, not ${mode.speed}`);
     }
+    this.startedAt = wall.nowMs();
     this.offsetMs = startMs;
     this.manualMs = startMs;
   }
@@ -80,7 +100,7 @@ export class Clock {
   /** Virtual time now, whole milliseconds since the Unix epoch. */
   now(): number {
     if (this.mode.kind === "manual") return this.manualMs;
-    const elapsed = performance.now() - this.startedAt;
+    const elapsed = this.wall.nowMs() - this.startedAt;
     return Math.floor(this.offsetMs + (this.mode.kind === "paced" ? elapsed * this.mode.speed : elapsed));
   }
 
@@ -163,7 +183,7 @@ export class Clock {
 
   /** Says that somebody outside has just been heard from, so that the clock lets him finish his sentence. */
   touch(): void {
-    this.lastTouch = performance.now();
+    this.lastTouch = this.wall.nowMs();
   }
 
   /** Manual clock only: lets `ms` of virtual time pass, running every timer on the way and waiting for real work. */
@@ -201,7 +221,7 @@ export class Clock {
    */
   close(): void {
     this.closed = true;
-    clearTimeout(this.wake);
+    this.stopWaking();
     this.timers.clear();
     for (const watcher of this.watchers) watcher.settle(false);
     this.watchers.clear();
@@ -282,9 +302,9 @@ export class Clock {
       await turn();
     }
     if (!mayJump()) return false;
-    const quietFor = this.lastTouch + (this.mode.quietMs ?? quietMsDefault) - performance.now();
+    const quietFor = this.lastTouch + (this.mode.quietMs ?? quietMsDefault) - this.wall.nowMs();
     if (quietFor > 0) {
-      await new Promise<void>((resolve) => setTimeout(resolve, Math.ceil(quietFor)));
+      await new Promise<void>((resolve) => void this.wall.after(Math.ceil(quietFor), resolve, false));
       return true;
     }
     const nextMs = this.timers.nextMs();
@@ -308,7 +328,7 @@ export class Clock {
 
   /** While nobody waits, the next timer fires when the wall clock reaches it. */
   private arm(): void {
-    clearTimeout(this.wake);
+    this.stopWaking();
     if (this.closed) return;
     if (this.pumpAgain) {
       this.pumpAgain = false;
@@ -319,8 +339,7 @@ export class Clock {
     if (nextMs === undefined) return;
     const speed = this.mode.kind === "paced" ? this.mode.speed : 1;
     const delayMs = Math.min(Math.max(0, (nextMs - this.now()) / speed), wallWaitMsMax);
-    this.wake = setTimeout(() => this.pump(), delayMs);
-    this.wake.unref();
+    this.stopWaking = this.wall.after(delayMs, () => this.pump(), true);
   }
 }
 

@@ -6,6 +6,7 @@ import type { Clock } from "./clock";
 import { CloudWatch } from "./cloudwatch/service";
 import { Ec2 } from "./ec2/service";
 import { Ecr } from "./ecr/service";
+import { Faults } from "./faults/faults";
 import { Iam } from "./iam/service";
 import { Ids } from "./ids";
 import { Journal } from "./journal";
@@ -62,6 +63,7 @@ export class World {
   readonly journal = new Journal();
   readonly account: Account;
   readonly keeper: Keeper | undefined;
+  readonly faults: Faults;
 
   readonly iam: Iam;
   readonly sts: Sts;
@@ -86,6 +88,7 @@ export class World {
     this.containers = options.containers;
     this.account = new Account(options.account);
     this.assumed = readAssumptions(options.assumptions ?? {});
+    this.faults = new Faults(options.clock);
     this.ids = options.ids ?? new Ids();
     this.keeper = options.keeper;
     this.iam = new Iam(this);

@@ -61,6 +61,7 @@ export const importRules: readonly ImportRule[] = [
       "fast-xml-parser",
       "jsep",
       "yaml",
+      "zod",
       "node:*",
     ],
     because: "It plays AWS: the client and the components meet it over the wire and through the engine.",

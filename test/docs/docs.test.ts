@@ -7,7 +7,7 @@ import { errorsPage } from "../../check/print-docs";
 import { scalingPage } from "../../check/scaling-page";
 import { settingsPage, stackFileSchema } from "../../check/settings-page";
 import { eventsPage } from "../../cli/events-page";
-import { cliPage, printedRehearsalPage } from "../../cli/reference";
+import { cliPage, faultsSchemaFile, printedRehearsalPage } from "../../cli/reference";
 import { scripts } from "../../package.json";
 import { rules } from "../../policies/rules";
 import { areas } from "../../rehearsal/areas";
@@ -26,6 +26,7 @@ describe("the documents", () => {
     assert.equal(page("docs/CLI.md"), cliPage());
     assert.equal(page("docs/EVENTS.md"), eventsPage());
     assert.equal(page("stacks/stack.schema.json"), stackFileSchema());
+    assert.equal(page("docs/faults.schema.json"), faultsSchemaFile());
     for (const { path, text } of policyConfigFiles()) assert.equal(page(path), text, path);
     assert.equal(page("docs/SCALING.md"), scalingPage(page("docs/SCALING.md")));
   });
@@ -98,6 +99,7 @@ describe("the documents", () => {
       "docs/OPERATIONS.md",
       "docs/COST.md",
       "docs/REHEARSAL.md",
+      "docs/FAULTS.md",
       "docs/EVENTS.md",
     ]) {
       for (const [, script = ""] of page(name).matchAll(/npm run ([\w:-]+)/g))

@@ -21,6 +21,8 @@ export interface TargetState {
 }
 
 const activitiesKept = 1000;
+/** How often it is looked whether SageMaker came up with what it took. */
+const watchMs = 30_000;
 
 /** Reads and sets capacities at SageMaker, and remembers every try as a scaling activity. */
 export class Capacity {
@@ -60,12 +62,14 @@ export class Capacity {
       });
       return false;
     }
-    this.note(call, {
+    const noted: sdk.ScalingActivity = {
       ...activity,
       EndTime: new Date(nowMs),
       StatusCode: "Successful",
       StatusMessage: `Successfully set desired instance count to ${goal}. Change successfully fulfilled by sagemaker.`,
-    });
+    };
+    this.note(call, noted);
+    this.watch(call, target.resourceId, noted, goal);
     this.world.journal.add(nowMs, call, {
       kind: "scaling",
       resourceId: target.resourceId,
@@ -74,6 +78,21 @@ export class Capacity {
       cause,
     });
     return true;
+  }
+
+  /** SageMaker takes a capacity at once and may yet not come up with it: the activity then says so. */
+  private watch(call: Call, resourceId: string, activity: sdk.ScalingActivity, goal: number): void {
+    this.world.clock.after(watchMs, async () => {
+      const variant = await this.variant(call, resourceId).catch(() => undefined);
+      if (variant === undefined) return;
+      if (variant.status === "Updating") return this.watch(call, resourceId, activity, goal);
+      if (variant.failureReason === undefined || variant.desired === goal) return;
+      Object.assign(activity, {
+        EndTime: new Date(this.world.clock.now()),
+        StatusCode: "Failed",
+        StatusMessage: `Failed to set desired instance count to ${goal}: ${variant.failureReason}`,
+      });
+    });
   }
 
   private activity({ resourceId }: TargetState, description: string, cause: string) {
@@ -127,6 +146,7 @@ export class Capacity {
       variantName,
       desired: found.DesiredInstanceCount ?? 0,
       status: answer.EndpointStatus,
+      failureReason: answer.FailureReason,
       async: answer.AsyncInferenceConfig !== undefined,
     };
   }

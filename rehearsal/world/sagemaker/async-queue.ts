@@ -136,6 +136,7 @@ export class AsyncQueue {
         metrics,
         kmsKeyId: output?.KmsKeyId,
         keepResponse: includes.includes("SUCCESS_NOTIFICATION_TOPIC"),
+        lostAfterMs: this.world.faults.instanceLossMs(instance.pool, this.endpoint.name),
       };
       let end = await invoke(context, request, instance);
       for (let left = this.world.assumed.invocationRetries; !end.ok && left > 0 && instance.isWorking; left--)
@@ -146,6 +147,7 @@ export class AsyncQueue {
         await this.complete(request, end, ending.asRole);
       }
       // What breaks off when the rehearsal ends has not failed.
+      else if (end.lost === true && this.world.assumed.lostInstance === "again" && !this.closed) this.putBack(request);
       else if (!this.closed) {
         void this.endpoint.logs.platform(instance, request.inferenceId, end.reason);
         await this.fail(request, this.outcomeOf(end), end.reason, end.body, ending.asRole);
@@ -157,6 +159,13 @@ export class AsyncQueue {
       this.changed();
       this.dispatch();
     }
+  }
+
+  /** To the head of the queue, with the time to live that it had. */
+  private putBack(request: AsyncRequest): void {
+    const leftMs = request.acceptedMs + request.timeToLiveSeconds * 1000 - this.world.clock.now();
+    const expiry = this.world.clock.after(Math.max(0, leftMs), () => this.expire(request));
+    this.waiting.unshift({ request, expiry });
   }
 
   private outcomeOf({ timedOut }: InvocationEnd & { ok: false }): "failed" | "expired" {

@@ -3,10 +3,11 @@ import { memoryGib } from "../../../contract/instance-memory";
 import { containerStartupSecondsDefault } from "../../../contract/limits";
 import { AwsError } from "../aws-error";
 import { as, type Call } from "../call";
+import { putMinute } from "../faults/minute-data";
 import type { World } from "../world";
 import { AsyncQueue } from "./async-queue";
 import { Deployment, type Fleets, RolledBack, rollbackAlarmsInAlarm } from "./deployment";
-import { EndpointLogs, unlessRefused } from "./endpoint-logs";
+import { EndpointLogs } from "./endpoint-logs";
 import { EndpointMetrics } from "./endpoint-metrics";
 import { Instance, InstanceFailed } from "./instance";
 import { testTopics } from "./notices";
@@ -117,6 +118,11 @@ export class Endpoint {
     const all = [...this.ended, ...this.instances];
     const sinceMs = all.filter(({ endedMs }) => endedMs === undefined).map(({ wishedMs }) => wishedMs);
     return { endedSeconds: all.reduce(seconds, this.earlierSeconds), sinceMs };
+  }
+
+  /** Those of a type that are paid for. */
+  paidOf(instanceType: string): number {
+    return this.instances.filter(({ paid, pool }) => paid && pool.instanceType === instanceType).length;
   }
 
   /** Seconds of instances paid for until now. */
@@ -241,11 +247,9 @@ export class Endpoint {
       oldestAgeSeconds: this.queue.oldestAgeSeconds,
       hasBacklogWithoutCapacity: this.queue.backlog > 0 && this.inService.length === 0,
     });
-    for (const [Namespace, MetricData] of data) {
-      // AWS keeps the AWS/ namespaces for its services; what the instances tell of themselves goes out with the role.
-      const call = Namespace.startsWith("AWS/") ? this.call : this.asRole;
-      await this.world.cloudwatch.putMetricData(call, { Namespace, MetricData }).catch(unlessRefused);
-    }
+    const where = { region: this.call.region, endpointName: this.name };
+    // AWS keeps the AWS/ namespaces for its services; what the instances tell of themselves goes out with the role.
+    await putMinute(this.world, where, data, (namespace) => (namespace.startsWith("AWS/") ? this.call : this.asRole));
   }
 
   describe(): Pick<sdk.DescribeEndpointCommandOutput, "ProductionVariants"> {
@@ -291,12 +295,15 @@ export class Endpoint {
     const { assumed } = this.world;
     const isFirst = this.status === "Creating" || (this.status === "Updating" && this.leaving !== undefined);
     const [container = {}] = containersOf(model);
+    const pool = { region: this.call.region, instanceType: variant.InstanceType ?? "" };
     const fresh = Array.from(
       { length: count },
       () =>
         new Instance(this.world, {
           asRole,
           container,
+          pool,
+          taken: () => this.world.sagemaker.instancesOf(this.call, pool.instanceType),
           checkRights: () => {
             if (assumed.roleRights === "configuration" && !isFirst) return;
             checkInstanceRights(this.world, asRole, {

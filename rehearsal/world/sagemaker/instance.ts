@@ -2,6 +2,8 @@ import type { ContainerDefinition } from "@aws-sdk/client-sagemaker";
 import type { Container } from "../../containers/container";
 import { AwsError } from "../aws-error";
 import type { Call } from "../call";
+import { hasCapacity, untilCapacity } from "../faults/capacity";
+import type { Pool } from "../faults/faults";
 import type { World } from "../world";
 import { HostMeter, type HostUse, type LifeUse } from "./host-use";
 import { discardModel, downloadModel, modelFolder, modelSource } from "./model-download";
@@ -10,6 +12,9 @@ import { discardModel, downloadModel, modelFolder, modelSource } from "./model-d
 export class InstanceFailed extends Error {}
 
 export interface InstancePlan {
+  readonly pool: Pool;
+  /** How many of the pool's type run in its region, this one included if it does. */
+  readonly taken: () => number;
   readonly asRole: Call;
   readonly container: ContainerDefinition;
   /** Whether the role has what starting needs. @throws AwsError */
@@ -38,7 +43,8 @@ const realPingEveryMs = 40;
  */
 export class Instance {
   readonly id: string;
-  readonly wishedMs: number;
+  /** When it was wished for; with too little capacity, when it came. */
+  wishedMs: number;
   endedMs: number | undefined;
   state: "starting" | "inService" | "draining" | "stopping" | "gone" = "starting";
   /** Whether it is given requests: an update shifts the traffic between healthy instances. */
@@ -47,10 +53,12 @@ export class Instance {
   inFlight = 0;
   container: Container | undefined;
   private readonly folder: string;
+  private isLookedFor = false;
   private readonly meter: HostMeter;
   private failedPings = 0;
   private idle: (() => void) | undefined;
   private tellGone: () => void = () => {};
+  private readonly whenLost = new Set<() => void>();
   /** Resolves when it has ended. */
   readonly gone = new Promise<void>((resolve) => {
     this.tellGone = resolve;
@@ -66,9 +74,13 @@ export class Instance {
     this.meter = new HostMeter(plan.memoryBytes, plan.volumeGb ?? world.assumed.volumeGb);
   }
 
-  /** True from the wish to the end. */
+  get pool(): Pool {
+    return this.plan.pool;
+  }
+
+  /** True from the wish to the end, as long as there is an instance at all. */
   get paid(): boolean {
-    return this.state !== "gone";
+    return this.state !== "gone" && !this.isLookedFor;
   }
 
   /** Whether its container can be given a request. */
@@ -79,6 +91,8 @@ export class Instance {
   /** @throws InstanceFailed */
   async start(): Promise<void> {
     const { clock, assumed } = this.world;
+    if (!hasCapacity(this.world, this.pool, () => this.plan.taken() - 1)) await this.find();
+    if (this.state !== "starting") return;
     await wait(this.world, assumed.instanceStartSeconds * 1000);
     if (this.state !== "starting") return;
     try {
@@ -93,6 +107,19 @@ export class Instance {
     void this.container?.exited.then(() => {
       if (this.state === "inService" || this.state === "draining") this.giveUp("ended by itself");
     });
+  }
+
+  /** Ends it from one moment to the next, with what it works on. */
+  lose(): void {
+    if (this.state !== "inService" && this.state !== "draining") return;
+    for (const tell of this.whenLost) tell();
+    this.giveUp("was lost");
+  }
+
+  /** Calls `tell` when the instance is lost, until the returned function is called. */
+  onLoss(tell: () => void): () => void {
+    this.whenLost.add(tell);
+    return () => this.whenLost.delete(tell);
   }
 
   /** What it has used since the last minute; undefined where that cannot be measured. */
@@ -163,6 +190,19 @@ export class Instance {
   occupied(by: 1 | -1): void {
     this.inFlight += by;
     if (this.inFlight === 0) this.idle?.();
+  }
+
+  private async find(): Promise<void> {
+    this.isLookedFor = true;
+    try {
+      await untilCapacity(this.world, this.pool, this.plan.taken, () => this.state === "starting");
+    } catch (cause) {
+      await this.end();
+      throw cause instanceof AwsError ? new InstanceFailed(cause.message) : cause;
+    } finally {
+      this.wishedMs = this.world.clock.now();
+      this.isLookedFor = false;
+    }
   }
 
   private async boot(): Promise<void> {

@@ -14,7 +14,13 @@ import { splitS3 } from "./validation";
 /** How an invocation ended. `response` is kept only where a notice may include it. */
 export type InvocationEnd =
   | { readonly ok: true; readonly contentType: string | undefined; readonly response: Buffer | undefined }
-  | { readonly ok: false; readonly reason: string; readonly body: Buffer; readonly timedOut?: true };
+  | {
+      readonly ok: false;
+      readonly reason: string;
+      readonly body: Buffer;
+      readonly timedOut?: true;
+      readonly lost?: true;
+    };
 
 export interface InvocationContext {
   readonly world: World;
@@ -24,6 +30,8 @@ export interface InvocationContext {
   /** `OutputConfig.KmsKeyId` */
   readonly kmsKeyId: string | undefined;
   readonly keepResponse: boolean;
+  /** The instance is lost so long after it was given the request. @default - it is not lost */
+  readonly lostAfterMs?: number | undefined;
 }
 
 class Failed extends Error {
@@ -44,6 +52,11 @@ export async function invoke(
   const { clock } = context.world;
   const abort = new AbortController();
   const timer = clock.after(request.invocationTimeoutSeconds * 1000, () => abort.abort());
+  let isLost = false;
+  const forget = instance.onLoss(() => {
+    isLost = true;
+    abort.abort();
+  });
   const work = new HeldWork(context.world, instance.container?.virtual === true);
   try {
     const calledMs = clock.now();
@@ -65,13 +78,17 @@ export async function invoke(
     }
     return await storeReply(context, request, reply);
   } catch (cause) {
-    if (abort.signal.aborted) return { ...failure(timedOut(request)), timedOut: true };
-    if (cause instanceof Failed) return failure(cause);
+    if (abort.signal.aborted && !isLost) return { ...failure(timedOut(request)), timedOut: true };
+    if (cause instanceof Failed && !isLost) return failure(cause);
     await instance.settled();
     context.metrics.count("Invocation5XXErrors");
-    return failure(new Failed(`Connection reset by peer for the ${context.endpointName} endpoint. Please retry.`));
+    const broken = failure(
+      new Failed(`Connection reset by peer for the ${context.endpointName} endpoint. Please retry.`),
+    );
+    return isLost ? { ...broken, lost: true } : broken;
   } finally {
     timer.cancel();
+    forget();
     work.end();
   }
 }
@@ -88,7 +105,7 @@ async function callContainer(
   context.metrics.sample("RequestDownloadLatency", (clock.now() - startedMs) * 1000);
   if (instance.container === undefined) throw new Error("the instance has no container");
   const calledMs = clock.now();
-  const reply = await instance.container.invoke({
+  const answer = instance.container.invoke({
     headers: {
       ...(request.contentType === undefined ? {} : { "Content-Type": request.contentType }),
       ...(request.accept === undefined ? {} : { Accept: request.accept }),
@@ -102,6 +119,16 @@ async function callContainer(
     contentLength: input.bytes,
     signal,
   });
+  if (context.lostAfterMs === 0) {
+    void answer.then(
+      ({ body }) => body.destroy(),
+      () => undefined,
+    );
+    instance.lose();
+    throw new Error("the instance was lost");
+  }
+  if (context.lostAfterMs !== undefined) context.world.clock.after(context.lostAfterMs, () => instance.lose());
+  const reply = await answer;
   if (reply.statusCode >= 400) {
     const server = reply.statusCode >= 500;
     context.metrics.sample("ModelLatency", (clock.now() - calledMs) * 1000);

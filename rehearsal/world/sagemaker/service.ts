@@ -2,6 +2,7 @@ import type * as sdk from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../aws-error";
 import { type Answer, administrator, type Call } from "../call";
 import type { Kept } from "../keeper";
+import { checkQuota } from "../faults/capacity";
 import { pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
@@ -162,6 +163,7 @@ export class SageMaker {
     const blueprint = this.blueprint(call, input.EndpointConfigName);
     checkRole(this.world, call, blueprint);
     checkDeployment(this.world, call, blueprint, input.DeploymentConfig, blueprint.variant.InitialInstanceCount ?? 1);
+    this.checkQuota(call, blueprint, blueprint.variant.InitialInstanceCount ?? 1);
     const endpoint = this.newEndpoint(call, name, blueprint, this.world.clock.now());
     const { arn } = endpoint;
     endpoints.set(name.toLowerCase(), endpoint);
@@ -217,6 +219,8 @@ export class SageMaker {
       : (blueprint.variant.InitialInstanceCount ?? 1);
     const deployment = input.RetainDeploymentConfig === true ? endpoint.deploymentConfig : input.DeploymentConfig;
     checkDeployment(this.world, call, blueprint, deployment, instances);
+    const there = endpoint.paidOf(blueprint.variant.InstanceType ?? "");
+    this.checkQuota(call, blueprint, this.world.assumed.updateQuota === "both" ? instances : instances - there);
     endpoint.deploymentConfig = deployment;
     if (!retains("DesiredWeight")) endpoint.weight = undefined;
     endpoint.update(blueprint, instances);
@@ -238,6 +242,7 @@ export class SageMaker {
       new Validation()
         .range("desiredInstanceCount", DesiredInstanceCount, { min: fewest, max: Number.MAX_SAFE_INTEGER })
         .end(code);
+      this.checkQuota(call, endpoint.blueprint, DesiredInstanceCount - endpoint.desired);
       endpoint.scale(DesiredInstanceCount);
     }
     return { EndpointArn: endpoint.arn };
@@ -328,6 +333,17 @@ export class SageMaker {
     return [...this.regions.all()].flatMap(({ accountId, region, state }) =>
       [...state.endpoints.values()].map((endpoint) => ({ accountId, region, endpoint })),
     );
+  }
+
+  /** How many instances of a type an account's endpoints run in a region. */
+  instancesOf(call: Call, instanceType: string): number {
+    const endpoints = [...this.regions.of(call).endpoints.values()];
+    return endpoints.reduce((sum, endpoint) => sum + endpoint.paidOf(instanceType), 0);
+  }
+
+  private checkQuota(call: Call, { variant }: Blueprint, more: number): void {
+    const pool = { region: call.region, instanceType: variant.InstanceType ?? "" };
+    checkQuota(this.world, pool, this.instancesOf(call, pool.instanceType), more);
   }
 
   /** Tells CloudWatch the minute that began at `minuteStartMs`. */

@@ -49,7 +49,10 @@ export class ServiceQuotas {
       QuotaName: `${type} for endpoint usage`,
       // AWS's codes are opaque; these are of the same form and stable, and are no codes of AWS's.
       QuotaCode: `L-${createHash("sha256").update(type).digest("hex").slice(0, 8).toUpperCase()}`,
-      Value: this.world.account.endpointQuota(call.region, type) ?? this.world.assumed.endpointQuota,
+      Value: Math.min(
+        this.world.account.endpointQuota(call.region, type) ?? this.world.assumed.endpointQuota,
+        this.world.faults.quota({ region: call.region, instanceType: type }) ?? Number.POSITIVE_INFINITY,
+      ),
       Unit: "None",
       Adjustable: true,
       GlobalQuota: false,

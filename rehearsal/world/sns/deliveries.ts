@@ -74,8 +74,18 @@ export class Deliveries {
     this.inBackground({ call, subscription, messageType, post: { url: listener, body, headers } });
   }
 
-  /** Brings one message to one confirmed subscriber that wants it. */
+  /** Brings one message to one confirmed subscriber that wants it, as far as the faults let it. */
   async deliver(call: Call, subscription: Subscription, message: Outgoing): Promise<void> {
+    const { copies, delayMs } = this.world.faults.notice(call.region, subscription.topicArn.split(":").at(-1) ?? "");
+    if (copies === 0) return this.note(call, subscription, "Notification", "lost", "a fault that was ordered");
+    const deliver = async (): Promise<void> => {
+      for (let copy = 0; copy < copies; copy++) await this.deliverOnce(call, subscription, message);
+    };
+    if (delayMs === 0) await deliver();
+    else this.world.clock.after(delayMs, deliver);
+  }
+
+  private async deliverOnce(call: Call, subscription: Subscription, message: Outgoing): Promise<void> {
     const { protocol, endpoint, arn, topicArn } = subscription;
     const raw = subscription.attributes.get("RawMessageDelivery") === "true";
     const body = raw ? (message.input.Message ?? "") : notification(message, arn);

@@ -54,7 +54,8 @@ export async function overTheWire(world: World, region: string) {
       endpoint: wire.url,
       credentials: { accessKeyId: "rehearsal", secretAccessKey: "rehearsal" },
       forcePathStyle: true,
-      maxAttempts: 1,
+      // A client that was idle for hours of virtual time signs with the time of before, learns of it, and tries again.
+      maxAttempts: 3,
     };
     const client = open.get(service) ?? new Client(settings);
     open.set(service, client);
