@@ -132,8 +132,20 @@ async function main(): Promise<void> {
     );
     child.kill("SIGKILL");
     await once(child, "close");
-    const forgetting = await measureRates(undefined);
-    const keeping = await measureRates(join(folder, "rates"));
+    // In pairs, the first of which warms up what both run.
+    const rates = [];
+    for (let pair = 0; pair < 3; pair++) {
+      rates.push({
+        forgetting: await measureRates(undefined),
+        keeping: await measureRates(join(folder, `rates-${pair}`)),
+      });
+    }
+    const [, ...warm] = rates;
+    const best = (way: "forgetting" | "keeping") => ({
+      putsPerSecond: Math.max(...warm.map((pair) => pair[way].putsPerSecond)),
+      requestsPerSecond: Math.max(...warm.map((pair) => pair[way].requestsPerSecond)),
+    });
+    const [forgetting, keeping] = [best("forgetting"), best("keeping")];
     console.log(
       JSON.stringify({
         restartSeconds: seconds + answerSeconds,

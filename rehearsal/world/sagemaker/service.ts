@@ -1,8 +1,8 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../aws-error";
 import { type Answer, administrator, type Call } from "../call";
-import type { Kept } from "../keeper";
 import { checkQuota } from "../faults/capacity";
+import type { Kept } from "../keeper";
 import { pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
