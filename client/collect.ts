@@ -18,10 +18,13 @@ export interface Collected {
 /** Opens the object at `location` (`s3://bucket/key`). Throws the AWS SDK's error when it is not there. */
 export async function collect(connection: Connection, location: string): Promise<Collected> {
   const answer = await connection.s3.send(new GetObjectCommand(placeOf(location)));
+  const body = answer.Body as Readable;
+  // It may break off before its reader listens, who then hears of it all the same.
+  body.on("error", () => {});
   return {
     contentType: answer.ContentType ?? "application/octet-stream",
     bytes: answer.ContentLength ?? 0,
-    body: answer.Body as Readable,
+    body,
   };
 }
 

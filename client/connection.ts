@@ -4,6 +4,7 @@ import { SageMakerRuntimeClient } from "@aws-sdk/client-sagemaker-runtime";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import type { RegionManifest } from "../contract/manifest";
 import { type AwsAccess, clientSettings } from "./aws-access";
+import { bearBrokenBodies } from "./broken-bodies";
 import { ServerClock } from "./server-clock";
 
 /** The AWS clients one region is driven with, beside what its deployment said of itself. */
@@ -25,6 +26,7 @@ export type ConnectionOptions = AwsAccess;
 export function connect(manifest: RegionManifest, options: ConnectionOptions = {}): Connection {
   const shared = clientSettings(manifest.region, options);
   const s3 = new S3Client({ ...shared, ...(options.endpoint === undefined ? {} : { forcePathStyle: true }) });
+  bearBrokenBodies(s3);
   const runtime = new SageMakerRuntimeClient(shared);
   // The queue's URL names AWS's host; a rehearsal is elsewhere.
   const sqs = new SQSClient({ ...shared, useQueueUrlAsEndpoint: options.endpoint === undefined });
