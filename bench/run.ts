@@ -47,6 +47,12 @@ interface Gigabyte {
   readonly getsPerSecond: number;
   readonly requestsPerSecond: number;
 }
+const restart = ["-r", "./bin/typescript", "bench/restart.ts"];
+/** What bench/restart.ts prints. */
+interface Restarted {
+  readonly restartSeconds: number;
+  readonly keeping: { readonly putsPerSecond: number; readonly requestsPerSecond: number };
+}
 const measures: readonly Measure[] = [
   {
     what: "program for 31 regions recorded",
@@ -149,6 +155,26 @@ const measures: readonly Measure[] = [
     args: gigabyte,
     secondsOf: (found: Gigabyte) => 1 / perSecond(found),
   })),
+  {
+    what: "fleet serve --state, start to its first answer with 100,000 requests in the journal",
+    boundSeconds: 5,
+    args: restart,
+    secondsOf: ({ restartSeconds }: Restarted) => restartSeconds,
+  },
+  {
+    what: "small object put, where the world is kept",
+    boundSeconds: Number.POSITIVE_INFINITY,
+    unit: "s each",
+    args: restart,
+    secondsOf: ({ keeping }: Restarted) => 1 / keeping.putsPerSecond,
+  },
+  {
+    what: "asynchronous request, tiny, echoed, where the world is kept",
+    boundSeconds: Number.POSITIVE_INFINITY,
+    unit: "s each",
+    args: restart,
+    secondsOf: ({ keeping }: Restarted) => 1 / keeping.requestsPerSecond,
+  },
 ] as Measure[];
 
 /** One run for each distinct command; measures of one command share it. */

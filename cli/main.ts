@@ -194,6 +194,10 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
       "fast",
     )
     .option(
+      "--state <folder>",
+      "keep everything in this folder and go on with it at the next start, even after kill -9",
+    )
+    .option(
       "--assume <name=value>",
       "play something that AWS does not document in another way, e.g. instanceStartSeconds=600; may be repeated. docs/REHEARSAL.md has the names",
       assumption,
@@ -212,6 +216,7 @@ export function commands(terminal: Terminal, signal: AbortSignal, exit: (code: E
         "\nExamples:",
         "  npx fleet serve --port 4599 &",
         "  AWS_ENDPOINT_URL=http://127.0.0.1:4599 aws sagemaker list-endpoints",
+        "  npx fleet serve --state ~/rehearsal --deploy dev",
         "  npx fleet serve --deploy dev --json | jq 'select(.kind == \"scaling\")'",
         "\nExample, with a fifth of all calls throttled and a region gone for ten minutes:",
         "  cat > faults.yaml <<END",

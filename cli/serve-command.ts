@@ -32,6 +32,8 @@ export interface ServeOptions {
   readonly deploy?: string;
   /** Where that stack's manifest goes. */
   readonly writeManifest?: string;
+  /** The folder that keeps the world. */
+  readonly state?: string;
 }
 
 /** `fleet serve`: a rehearsal for any AWS SDK, until it is interrupted. */
@@ -50,6 +52,7 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
     echoesOthers: true,
     docker: options.docker === true && options.coverage !== true,
     ...(account === undefined ? {} : { account }),
+    ...(options.state === undefined || options.coverage === true ? {} : { state: options.state }),
   });
   try {
     if (options.coverage === true) {
@@ -67,7 +70,9 @@ export async function serveCommand(options: ServeOptions, terminal: Terminal, si
           `  AWS_ENDPOINT_URL=${rehearsal.url} AWS_ACCESS_KEY_ID=rehearsal AWS_SECRET_ACCESS_KEY=rehearsal AWS_REGION=eu-west-1`,
           `A Pulumi engine finds the stand-in provider with PULUMI_DEBUG_PROVIDERS=aws:${rehearsal.providerPort}`,
           `Watch it at ${rehearsal.pageUrl}`,
-          "Ctrl-C ends it and forgets everything.",
+          rehearsal.state === undefined
+            ? "Ctrl-C ends it and forgets everything."
+            : `Ctrl-C ends it; all of it is kept in ${options.state}${rehearsal.state.lastMs === undefined ? "" : ", as what was there at the start"}.`,
         ].join("\n"),
       );
     await new Promise<void>((resolve) => {
@@ -110,7 +115,14 @@ function coverageText(services: readonly Coverage[], json: boolean): string {
     .join("\n");
 }
 
-/** Makes a stack's resources one by one, without an engine: there is nobody yet who would see a difference. */
+/** What is noted of a deployed stack beside a world that is kept. */
+interface Deployed {
+  readonly manifest: unknown;
+  readonly resources: number;
+  readonly atMs: number;
+}
+
+/** Deploys a stack, unless the world that was kept has it already. */
 async function deploy(
   stack: string,
   rehearsal: Rehearsal,
@@ -118,6 +130,33 @@ async function deploy(
   terminal: Terminal,
   events: ServeEvents | undefined,
 ): Promise<string[]> {
+  const { state, world } = rehearsal;
+  const before = state?.note(`deployed/${stack}`) as Deployed | undefined;
+  const make = async (): Promise<Deployed> => {
+    const made = { ...(await makeStack(stack, rehearsal, terminal)), atMs: world.clock.now() };
+    state?.putNote(`deployed/${stack}`, made);
+    return made;
+  };
+  const { manifest, resources, atMs } =
+    before ??
+    (await (state === undefined ? make() : state.asOne(`Stack ${stack} is being deployed; try again.`, make)));
+  await state?.keeper.flushed();
+  await writeFile(writeManifest, `${JSON.stringify(manifest, null, 2)}\n`);
+  events?.deployed(stack, resources, writeManifest);
+  return [
+    before === undefined
+      ? `Stack ${stack} is deployed into it, ${resources} resources; its manifest is in ${writeManifest}:`
+      : `Stack ${stack} is there since ${new Date(atMs).toISOString()}, ${resources} resources as they were deployed then; its manifest is in ${writeManifest}:`,
+    `  npx fleet invoke PAYLOAD --rehearsal ${rehearsal.url} --manifest ${writeManifest}`,
+  ];
+}
+
+/** Makes a stack's resources one by one, without an engine: there is nobody yet who would see a difference. */
+async function makeStack(
+  stack: string,
+  rehearsal: Rehearsal,
+  terminal: Terminal,
+): Promise<{ readonly manifest: unknown; readonly resources: number }> {
   // The deploying half takes as long to load as the rehearsal itself, and is seldom asked for.
   const { EnginelessStack } = require("./rehearse/engineless-stack") as typeof import("./rehearse/engineless-stack");
   const { program } = require("../stacks/program") as typeof import("../stacks/program");
@@ -130,12 +169,7 @@ async function deploy(
       rootDir,
       program: () => program({ rootDir }),
     }).up();
-    await writeFile(writeManifest, `${JSON.stringify(outputs.manifest, null, 2)}\n`);
-    events?.deployed(stack, resources, writeManifest);
-    return [
-      `Stack ${stack} is deployed into it, ${resources} resources; its manifest is in ${writeManifest}:`,
-      `  npx fleet invoke PAYLOAD --rehearsal ${rehearsal.url} --manifest ${writeManifest}`,
-    ];
+    return { manifest: outputs.manifest, resources };
   } finally {
     releaseTime();
   }

@@ -323,4 +323,19 @@ export const areas: readonly Area[] = [
     absent: ["eventual consistency: what is made is there at once", "how long AWS's control plane takes to answer"],
     services: [],
   },
+  {
+    title: "What outlives the process",
+    modelled: [
+      [
+        "with --state: every answer is safe before it leaves; no accepted request is lost, none is answered twice, and what was under way runs again",
+        "docs/OPERATIONS.md, a rehearsal that is kept",
+      ],
+    ],
+    assumed: [],
+    absent: [
+      "instances are lost with the process: endpoints replace them by cold starts, and begin a change under way again",
+      "datapoints of metrics, log lines, the events of the status page, and copies of images that ECR had under way are not kept",
+    ],
+    services: [],
+  },
 ];

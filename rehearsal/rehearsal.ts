@@ -9,6 +9,7 @@ import { ImageStore } from "./containers/images";
 import { LocalContainers } from "./containers/local-containers";
 import { pagePath } from "./page/path";
 import { startProvider } from "./provider/server";
+import { StateFolder } from "./state/state-folder";
 import { startWire } from "./wire/server";
 import type { AccountConditions } from "./world/account";
 import { type Assumed, readAssumptions } from "./world/assumptions";
@@ -57,6 +58,11 @@ export interface RehearsalOptions {
   readonly listeners?: Readonly<Record<string, string>>;
   /** What is true of the account before anything is deployed. @default - nothing stands in the way */
   readonly account?: AccountConditions;
+  /**
+   * A folder that keeps the world beyond the process: made where there is none, and read where there is. It is this
+   * rehearsal's alone while that runs. @default - nothing is kept
+   */
+  readonly state?: string;
   /** The time that signatures are judged by, beside the world's; milliseconds since the Unix epoch. @default - this machine's */
   readonly wallNow?: () => number;
 }
@@ -84,7 +90,9 @@ export interface Rehearsal {
   /** Where a Pulumi engine finds the stand-in for the `aws` provider. */
   readonly providerPort: number;
   readonly faults: FaultControl;
-  /** Ends everything it started: servers, containers, its temporary folder. Safe to call twice. */
+  /** The folder that keeps the world, if one does. */
+  readonly state: StateFolder | undefined;
+  /** Ends everything it started: servers, containers, its temporary folder. What `state` keeps stays. Safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -92,8 +100,9 @@ export interface Rehearsal {
  * Starts a rehearsal. It listens on 127.0.0.1 alone.
  *
  * @throws UsageError when a `container.json` is wrong, the port is taken, a listener is not on this machine (ASY-530),
- *   docker is asked for and does not answer (ASY-546), an assumption is none or cannot be as given (ASY-541, ASY-542), a
- *   fault is wrong (ASY-581 to ASY-584), or the speed is none (ASY-585)
+ *   docker is asked for and does not answer (ASY-546), an assumption is none or cannot be as given (ASY-541, ASY-542), the
+ *   folder for the state cannot be used (ASY-570 to ASY-573), a fault is wrong (ASY-581 to ASY-584), or the speed is none
+ *   (ASY-585)
  */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
   const assumptions = readAssumptions(options.assumptions ?? {});
@@ -104,8 +113,10 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   for (const [image, command] of Object.entries(options.containers ?? {})) images.addCommand(image, command);
   if (options.echoesOthers === true && (options.docker ?? false) === false) images.echoOthers();
   const containers = await containersFor(images, options.docker ?? false);
-  const folder = await mkdtemp(join(tmpdir(), "async-fleet-rehearsal-"));
-  const clock = new Clock(clockMode, options.startMs ?? Date.now());
+  const state = options.state === undefined ? undefined : await StateFolder.open(options.state);
+  const folder = state?.files ?? (await mkdtemp(join(tmpdir(), "async-fleet-rehearsal-")));
+  const startMs = Math.max(options.startMs ?? Date.now(), state?.lastMs ?? 0);
+  const clock = new Clock(clockMode, startMs);
   const world = new World({
     clock,
     folder,
@@ -113,18 +124,26 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     assumptions,
     ...(options.listeners === undefined ? {} : { listeners: options.listeners }),
     ...(options.account === undefined ? {} : { account: options.account }),
+    ...(state === undefined ? {} : { keeper: state.keeper }),
   });
   if (faults !== undefined) world.faults.set(faults);
-  const started: Array<{ close(): Promise<void> }> = [world];
+  // What ends because the rehearsal does must not be kept as if it had ended of itself.
+  const keeping = { close: async () => state?.freeze() };
+  const started: Array<{ close(): Promise<void> }> = [world, keeping];
   let closing: Promise<void> | undefined;
   const close = (): Promise<void> => {
     closing ??= (async () => {
-      for (const part of started.reverse()) await part.close();
-      await rm(folder, { recursive: true, force: true });
+      try {
+        for (const part of started.reverse()) await part.close();
+      } finally {
+        if (state === undefined) await rm(folder, { recursive: true, force: true });
+        else await state.close();
+      }
     })();
     return closing;
   };
   try {
+    await state?.restore(world);
     const wire = await startWire(world, {
       ...(options.port === undefined ? {} : { port: options.port }),
       ...(options.wallNow === undefined ? {} : { wallNow: options.wallNow }),
@@ -138,6 +157,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       pageUrl: `${wire.url}${pagePath}`,
       providerPort: provider.port,
       faults: controlOf(world),
+      state,
       close,
     };
   } catch (cause) {

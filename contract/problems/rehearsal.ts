@@ -54,6 +54,22 @@ export const rehearsalProblems = {
     means: "The AWS provider is configured without a region.",
     fix: "Set it with `pulumi config set aws:region`, e.g. to eu-west-1.",
   },
+  "ASY-570": {
+    means: "Another rehearsal serves from the folder that should keep the state.",
+    fix: "End the other one, or name another folder with --state.",
+  },
+  "ASY-571": {
+    means: "The folder that keeps the state was changed by something else than a rehearsal, so it cannot be trusted.",
+    fix: "Bring the folder back from a copy, or name a new one with --state.",
+  },
+  "ASY-572": {
+    means: "The folder for the state cannot be used for that.",
+    fix: "Name a folder of its own with --state, one that does not exist yet or is empty.",
+  },
+  "ASY-573": {
+    means: "The folder that keeps the state was written by another version.",
+    fix: "Serve it with that version, or name a new folder with --state.",
+  },
   "ASY-580": {
     means: "A file of faults cannot be read.",
     fix: "Check the path; it is YAML or JSON, as docs/FAULTS.md shows.",

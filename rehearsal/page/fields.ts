@@ -71,7 +71,7 @@ export const eventKinds: {
     fields: {
       endpointName: "The endpoint.",
       inferenceId: "The request.",
-      step: "`accepted`, `started`, and one end: `completed`, `failed` or `expired`.",
+      step: "`accepted` (`again`, where a kept rehearsal's process ended before the request did), `started`, and one end: `completed`, `failed` or `expired`.",
       location: "Optional: where the result or the failure lies, at the end.",
       reason: "Optional: why it failed or expired.",
       instanceId: "Optional: the instance that works on it, when it started.",

@@ -35,7 +35,7 @@ export function historyOf(
       desired.push([entry.atMs, entry.desired]);
       inService.push([entry.atMs, entry.inService]);
     } else if (entry.kind === "request" && entry.endpointName === at.endpointName && entry.step !== "started") {
-      waiting += entry.step === "accepted" ? 1 : -1;
+      waiting += entry.step === "accepted" || entry.step === "again" ? 1 : -1;
       backlog.push([entry.atMs, waiting]);
     }
   }

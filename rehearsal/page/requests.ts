@@ -42,7 +42,7 @@ function viewOf(entry: RequestEntry, record: RequestRecord | undefined, nowMs: n
     region,
     endpointName,
     inferenceId,
-    outcome: step === "accepted" ? "waiting" : step === "started" ? "running" : step,
+    outcome: step === "accepted" || step === "again" ? "waiting" : step === "started" ? "running" : step,
     ...(acceptedAtMs === undefined ? {} : { acceptedAt: new Date(acceptedAtMs).toISOString() }),
     ...legs(acceptedAtMs, startedAtMs, endedAtMs, nowMs),
     ...(instanceId === undefined ? {} : { instanceId }),

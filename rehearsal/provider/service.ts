@@ -153,6 +153,7 @@ export class ProviderService {
       this.world.clock.touch();
       Promise.resolve()
         .then(() => answer(call.request, call.getPeer()))
+        .finally(() => this.world.keeper?.flushed())
         .then(
           (response) => reply(null, response),
           (cause: unknown) => reply(stepError(cause)),

@@ -6,6 +6,7 @@ import { diskFull, isDiskFull } from "../world/disk-full";
 import { like } from "../world/iam/evaluate";
 import type { World } from "../world/world";
 import { type Protocol, type Reply, sendError, sendOutput } from "./answer";
+import { answeredSafely } from "./answered-safely";
 import { checkAuthorization, unsigned } from "./authorization";
 import { methodOf } from "./coverage";
 import { afterWork, Dropped, strike, throttlingError } from "./fault-answers";
@@ -141,6 +142,7 @@ async function serve(
       region: incoming.region || world.s3.regionOf(String(input.Bucket)) || "us-east-1",
       principal: callerOf(world, incoming.service, incoming.accessKeyId, incoming.sessionToken),
     };
+    const played = model;
     const action = `${incoming.service}:${operation.name}`;
     const fate = world.faults.call(call.region, action);
     if (fate.delayMs > 0) {
@@ -154,7 +156,7 @@ async function serve(
     if (isPlayed(world, model, operation)) refuseIncomplete(model, operation, input);
     judge(world, incoming.service, operation.name, call, input);
     constrain(incoming.service, methodOf(operation.name), input);
-    const done = await perform(world, model, operation, call, input, caller, flow);
+    const done = await answeredSafely(world, () => perform(world, played, operation, call, input, caller, flow));
     const output = afterWork(fate, protocol, done);
     flow.takeUp();
     await sendOutput(reply, protocol, model, operation, output, head);

@@ -13,6 +13,8 @@ export interface Call {
   readonly accountId: string;
   readonly region: string;
   readonly principal: Principal;
+  /** Called before something is made visible that must become safe together with what follows. @default - nothing is */
+  readonly together?: () => void;
 }
 
 /** An AWS SDK output as an operation of the world gives it: without the client's own metadata. */

@@ -15,12 +15,13 @@ export type JournalEvent =
       readonly kind: "request";
       readonly endpointName: string;
       readonly inferenceId: string;
-      readonly step: "accepted" | "started" | "completed" | "failed" | "expired";
+      /** `again`: queued once more, because the process ended before the request did. */
+      readonly step: "accepted" | "again" | "started" | "completed" | "failed" | "expired";
       /** Where the result or the failure was written, once it was. */
       readonly location?: string;
       /** Why it failed or expired. */
       readonly reason?: string;
-      /** The instance that works on it, from `started` on. */
+      /** The instance that works on it, from `started` on; with `again` the one that had begun. */
       readonly instanceId?: string;
     }
   | {

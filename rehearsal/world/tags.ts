@@ -2,6 +2,11 @@
 export class TagStore {
   private readonly tags = new Map<string, Map<string, string>>();
 
+  /** The tags of every owner, themselves. */
+  get all(): Map<string, Map<string, string>> {
+    return this.tags;
+  }
+
   put(owner: string, tags: Readonly<Record<string, string>>): void {
     const own = this.tags.get(owner) ?? new Map<string, string>();
     for (const [key, value] of Object.entries(tags)) own.set(key, value);

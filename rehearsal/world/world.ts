@@ -10,6 +10,7 @@ import { Faults } from "./faults/faults";
 import { Iam } from "./iam/service";
 import { Ids } from "./ids";
 import { Journal } from "./journal";
+import type { Keeper, Kept } from "./keeper";
 import { Kms } from "./kms/service";
 import { Lambda } from "./lambda/service";
 import { Logs } from "./logs/service";
@@ -34,6 +35,8 @@ export interface WorldOptions {
   readonly assumptions?: Partial<Assumed>;
   /** @default - random ids */
   readonly ids?: Ids;
+  /** Writes down what must outlive the process. @default - nothing does */
+  readonly keeper?: Keeper;
   /**
    * Which loopback URL stands for an HTTPS subscriber, by the subscriber's URL. @default - none: what is for them is only
    * recorded
@@ -59,6 +62,7 @@ export class World {
   readonly ids: Ids;
   readonly journal = new Journal();
   readonly account: Account;
+  readonly keeper: Keeper | undefined;
   readonly faults: Faults;
 
   readonly iam: Iam;
@@ -86,6 +90,7 @@ export class World {
     this.assumed = readAssumptions(options.assumptions ?? {});
     this.faults = new Faults(options.clock);
     this.ids = options.ids ?? new Ids();
+    this.keeper = options.keeper;
     this.iam = new Iam(this);
     this.sts = new Sts(this);
     this.kms = new Kms(this);
@@ -102,6 +107,13 @@ export class World {
     this.ecr = new Ecr(this);
     this.serviceQuotas = new ServiceQuotas(this);
     this.scheduleMinute((Math.floor(this.clock.now() / minuteMs) + 1) * minuteMs);
+  }
+
+  /** Goes on with what an earlier process left: its settings and objects are there already. */
+  resume(kept: Kept): void {
+    this.sqs.revive(kept);
+    this.sagemaker.resume(kept);
+    this.sns.deliveries.resume(kept);
   }
 
   /** Ends the world: no timer fires any more, every container is gone. */

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import type { AsyncInferenceNotificationConfig } from "@aws-sdk/client-sagemaker";
+import { StateFolder } from "../../rehearsal/state/state-folder";
 import type { Assumed } from "../../rehearsal/world/assumptions";
 import { administrator, type Call } from "../../rehearsal/world/call";
 import { Clock } from "../../rehearsal/world/clock";
@@ -26,6 +27,8 @@ export interface EndpointOptions {
   readonly image?: string;
   /** Rights taken from the serving role, by action. @default - none */
   readonly without?: readonly string[];
+  /** A folder that keeps the world: what it holds is there, and only what it does not hold is made. @default - none */
+  readonly state?: string;
 }
 
 const role = "arn:aws:iam::123456789012:role/serving";
@@ -40,21 +43,30 @@ export class EndpointWorld {
     readonly world: World,
     readonly containers: FakeContainers,
     private readonly folder: string,
+    readonly state: StateFolder | undefined,
   ) {}
 
   static async open(options: EndpointOptions = {}): Promise<EndpointWorld> {
-    const folder = await mkdtemp(join(tmpdir(), "endpoint-world-"));
+    const state = options.state === undefined ? undefined : await StateFolder.open(options.state);
+    const folder = state?.files ?? (await mkdtemp(join(tmpdir(), "endpoint-world-")));
     const containers = options.containers ?? new FakeContainers();
-    const clock = new Clock({ kind: "manual" }, Date.UTC(2026, 0, 1));
+    const clock = new Clock({ kind: "manual" }, state?.lastMs ?? Date.UTC(2026, 0, 1));
+    const ids = options.seed === undefined && state !== undefined ? new Ids() : Ids.seeded(options.seed ?? 1);
     const world = new World({
       clock,
       folder,
       containers,
-      ids: Ids.seeded(options.seed ?? 1),
+      ids,
       ...(options.assumptions === undefined ? {} : { assumptions: options.assumptions }),
+      ...(state === undefined ? {} : { keeper: state.keeper }),
     });
-    const at = new EndpointWorld(world, containers, folder);
-    await at.prepare(options);
+    const at = new EndpointWorld(world, containers, folder, state);
+    await state?.restore(world).catch(async (cause: unknown) => {
+      await at.kill();
+      throw cause;
+    });
+    if (state?.lastMs === undefined) await at.prepare(options);
+    else at.queueUrl = (await world.sqs.getQueueUrl(at.call, { QueueName: "notices" })).QueueUrl ?? "";
     return at;
   }
 
@@ -110,9 +122,19 @@ export class EndpointWorld {
     await this.world.clock.advance(count * 60_000);
   }
 
-  async close(): Promise<void> {
+  /** Ends as a killed process does: nothing more is written, not even what was about to be. */
+  async kill(): Promise<void> {
+    this.state?.abandon();
+    await this.state?.freeze();
     await this.world.close();
-    await rm(this.folder, { recursive: true, force: true });
+    await this.state?.close();
+  }
+
+  async close(): Promise<void> {
+    await this.state?.freeze();
+    await this.world.close();
+    if (this.state === undefined) await rm(this.folder, { recursive: true, force: true });
+    else await this.state.close();
   }
 
   /** Gives the serving role these actions and no others. */

@@ -29,6 +29,8 @@ function breakingOff(answer: string): Readable {
 export class FakeContainers implements ContainerRuntime {
   /** Payloads that containers have been given, in order. */
   readonly seen: string[] = [];
+  /** What they were told of earlier runs of these, where they were told. */
+  readonly runs: string[] = [];
   working = 0;
   mostWorking = 0;
 
@@ -60,7 +62,9 @@ export class FakeContainers implements ContainerRuntime {
       exited,
       ping: async () => (this.healthy ? 200 : 503),
       stop: async () => end({ code: 0, signal: null }),
-      invoke: async ({ body }): Promise<InvocationReply> => {
+      invoke: async ({ body, headers }): Promise<InvocationReply> => {
+        const run = headers["X-Rehearsal-Run"];
+        if (run !== undefined) this.runs.push(run);
         const chunks: Buffer[] = [];
         for await (const chunk of body) chunks.push(chunk as Buffer);
         const payload = Buffer.concat(chunks);

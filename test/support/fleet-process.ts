@@ -32,14 +32,20 @@ export class FleetProcess {
     this.exited = new Promise((done) => void child.once("close", (code) => done(code)));
   }
 
-  /** @param input what comes on standard input */
+  /**
+   * @param input what comes on standard input
+   * @param before what a shell does first, e.g. `ulimit -f 100` @default - no shell is between
+   */
   static async start(
     args: readonly string[],
     env: Readonly<Record<string, string>> = {},
     input?: string | Buffer,
+    before = "",
   ): Promise<FleetProcess> {
     const temporary = await mkdtemp(join(tmpdir(), "fleet-process-"));
-    const child = spawn(process.execPath, [join(rootDir, "bin/fleet.js"), ...args], {
+    const own = [process.execPath, join(rootDir, "bin/fleet.js"), ...args];
+    const [command = "", ...words] = before === "" ? own : ["bash", "-c", `${before}; exec "$@"`, "bash", ...own];
+    const child = spawn(command, words, {
       cwd: rootDir,
       detached: true,
       stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],

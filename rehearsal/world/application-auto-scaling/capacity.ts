@@ -110,6 +110,7 @@ export class Capacity {
   private note(call: Call, activity: sdk.ScalingActivity): void {
     const activities = this.activities.of(call);
     activities.push(activity);
+    this.world.keeper?.changed("applicationAutoScaling", call.region);
     if (activities.length > activitiesKept) activities.shift();
   }
 

@@ -263,6 +263,7 @@ export class CloudWatch {
   ): Promise<AlarmCall[]> {
     const nowMs = this.world.clock.now();
     const from = alarm.state;
+    this.world.keeper?.changed("cloudwatch", call.region);
     Object.assign(alarm, { state, reason, updatedMs: nowMs, ...(from === state ? {} : { transitionedMs: nowMs }) });
     remember(alarm, nowMs, "StateUpdate", `Alarm updated from ${from} to ${state}`);
     this.world.journal.add(nowMs, call, {

@@ -119,6 +119,7 @@ export class Ecr {
         const there = { ...call, region };
         const copy = this.regions.of(there).repositories.get(repositoryName) ?? this.make(there, { repositoryName });
         copy.imageTags.add(imageTag);
+        this.world.keeper?.changed("ecr", region);
       });
     }
     return {

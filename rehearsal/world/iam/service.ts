@@ -96,6 +96,7 @@ export class Iam extends Roles {
       expiresMs,
       isDeleted: false,
     });
+    this.world.keeper?.changed("iam");
     return { accessKeyId, sessionToken, secretAccessKey, expiresMs };
   }
 

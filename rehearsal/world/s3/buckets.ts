@@ -71,6 +71,7 @@ export abstract class Buckets extends S3Store {
       throw new AwsError("BucketNotEmpty", "The bucket you tried to delete is not empty", 409);
     for (const upload of bucket.uploads.values()) await this.remove([...upload.parts.values()]);
     this.buckets.delete(bucket.name);
+    this.rows?.dropped(bucket);
     return {};
   }
 }

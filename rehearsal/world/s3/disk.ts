@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream, writeFileSync } from "node:fs";
-import { rm } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { AwsError } from "../aws-error";
@@ -52,9 +52,10 @@ const littleBytesMax = 64 * 1024;
 /**
  * Streams a body into a file, hashing as it goes.
  *
+ * @param isSafe whether the bytes are on the disk, not only on their way to it, when it resolves
  * @throws AwsError BadDigest, XAmzContentSHA256Mismatch, or ServiceUnavailable when the disk is full; nothing is left behind
  */
-export async function writeBody(path: string, body: Body, expected: Expected): Promise<Written> {
+export async function writeBody(path: string, body: Body, expected: Expected, isSafe = false): Promise<Written> {
   const source = body instanceof Readable ? (body as Readable & Attested) : undefined;
   // What comes behind the bytes is compared by whoever takes them apart.
   const wanted = source?.trailing === undefined ? expected.algorithm : undefined;
@@ -74,8 +75,8 @@ export async function writeBody(path: string, body: Body, expected: Expected): P
   writers++;
   const room = Math.min(bufferBytes.max, Math.max(bufferBytes.min, Math.floor(buffersBytesMax / writers)));
   try {
-    // A little that is at hand: a stream, or the way to another thread, costs more than the writing does.
-    if (body instanceof Uint8Array && body.byteLength <= littleBytesMax) writeFileSync(path, take(asBuffer(body)));
+    if (body instanceof Uint8Array && body.byteLength <= littleBytesMax)
+      await writeLittle(path, take(asBuffer(body)), isSafe);
     else {
       const from = asReadable(body);
       // Whoever sends over the wire must still hear why his bytes were refused: his connection is not to be broken.
@@ -84,7 +85,7 @@ export async function writeBody(path: string, body: Body, expected: Expected): P
         async function* () {
           for await (const each of chunks) yield take(typeof each === "string" ? Buffer.from(each) : each);
         },
-        createWriteStream(path, { highWaterMark: room }),
+        createWriteStream(path, { highWaterMark: room, flush: isSafe }),
       );
     }
     const md5Hex = md5.digest("hex");
@@ -107,6 +108,12 @@ export async function writeBody(path: string, body: Body, expected: Expected): P
   } finally {
     writers--;
   }
+}
+
+/** A little that is at hand: a stream, or the way to another thread, costs more than the writing does, unless it must be safe. */
+async function writeLittle(path: string, bytes: Buffer, isSafe: boolean): Promise<void> {
+  if (isSafe) await writeFile(path, bytes, { flush: true });
+  else writeFileSync(path, bytes);
 }
 
 /** A checksum that is not the bytes'. */

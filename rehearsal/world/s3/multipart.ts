@@ -30,7 +30,7 @@ export abstract class MultipartUploads extends Listings {
     this.useKey(call, bucket, key, headers, "kms:GenerateDataKey");
     const summing = summingOf(input);
     const id = this.world.ids.hex(32);
-    bucket.uploads.set(id, {
+    const upload = {
       id,
       key,
       startedMs: this.world.clock.now(),
@@ -38,7 +38,9 @@ export abstract class MultipartUploads extends Listings {
       metadata,
       ...(summing === undefined ? {} : { summing }),
       parts: new Map(),
-    });
+    };
+    bucket.uploads.set(id, upload);
+    this.rows?.upload(bucket, upload);
     return {
       Bucket: bucket.name,
       Key: key,
@@ -74,6 +76,7 @@ export abstract class MultipartUploads extends Listings {
     }
     const before = upload.parts.get(number);
     upload.parts.set(number, written);
+    this.rows?.part(bucket, upload, number, written);
     if (before !== undefined) await this.remove([before]);
     return { ETag: `"${written.md5}"`, ...written.checksums, ...encryptionOf(upload.headers) };
   }
@@ -101,10 +104,10 @@ export abstract class MultipartUploads extends Listings {
     const digest = createHash("md5");
     for (const { md5 } of parts) digest.update(Buffer.from(md5, "hex"));
     const etag = `"${digest.digest("hex")}-${parts.length}"`;
-    bucket.uploads.delete(upload.id);
-    await this.remove([...upload.parts.values()].filter((part) => !parts.includes(part)));
     const versionId = this.newVersionId(bucket);
-    await this.store(bucket, {
+    bucket.uploads.delete(upload.id);
+    this.rows?.ended(bucket, upload);
+    await this.store(call, bucket, {
       key: upload.key,
       versionId,
       segments: parts,
@@ -116,6 +119,7 @@ export abstract class MultipartUploads extends Listings {
       ...(checksums === undefined ? {} : { checksums }),
       tags: {},
     });
+    await this.remove([...upload.parts.values()].filter((part) => !parts.includes(part)));
     return {
       Bucket: bucket.name,
       Key: upload.key,
@@ -135,6 +139,7 @@ export abstract class MultipartUploads extends Listings {
     const upload = this.upload(bucket, input);
     this.authorize(call, bucket, "s3:AbortMultipartUpload", upload.key);
     bucket.uploads.delete(upload.id);
+    this.rows?.ended(bucket, upload);
     await this.remove([...upload.parts.values()]);
     return {};
   }

@@ -44,7 +44,7 @@ export abstract class Objects extends Buckets {
     }
     const versionId = this.newVersionId(bucket);
     const checksums = whole(written.checksums);
-    await this.store(bucket, {
+    await this.store(call, bucket, {
       key,
       versionId,
       segments: [written],
@@ -147,11 +147,14 @@ export abstract class Objects extends Buckets {
     const { VersionId } = input;
     this.authorize(call, bucket, VersionId === undefined ? "s3:DeleteObject" : "s3:DeleteObjectVersion", key);
     if (VersionId !== undefined) {
-      await this.removeAll(deleteVersion(bucket, key, VersionId));
+      const deleted = deleteVersion(bucket, key, VersionId);
+      this.rows?.object(bucket, key);
+      await this.removeAll(deleted);
       return { VersionId };
     }
     const markerId = this.newVersionId(bucket);
     const { gone, isMarked } = deleteCurrent(bucket, key, markerId, this.world.clock.now());
+    this.rows?.object(bucket, key);
     await this.removeAll(gone);
     return isMarked ? { DeleteMarker: true, VersionId: markerId } : {};
   }
@@ -178,7 +181,9 @@ export abstract class Objects extends Buckets {
     call: Call,
     input: sdk.PutObjectTaggingCommandInput,
   ): Promise<Answer<sdk.PutObjectTaggingCommandOutput>> {
-    this.object(call, input, "s3:PutObjectTagging").object.tags = fromTagList(input.Tagging?.TagSet);
+    const { bucket, object } = this.object(call, input, "s3:PutObjectTagging");
+    object.tags = fromTagList(input.Tagging?.TagSet);
+    this.rows?.object(bucket, object.key);
     return {};
   }
 

@@ -3,22 +3,26 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { AwsError } from "../aws-error";
 import type { Call } from "../call";
+import type { Kept } from "../keeper";
 import type { KeyUse } from "../kms/service";
 import type { World } from "../world";
 import { BucketSettings } from "./bucket-settings";
 import type { BucketState, ObjectHeaders, StoredObject } from "./bucket-state";
 import { type Body, type Expected, type Segment, writeBody } from "./disk";
+import { ObjectRows } from "./kept-objects";
 import { makeCurrent, nullVersion } from "./versions";
 
 /** Buckets and their bytes on disk, and who may touch them: what every group of operations stands on. */
 export abstract class S3Store extends BucketSettings {
   protected readonly buckets = new Map<string, BucketState>();
+  protected readonly rows: ObjectRows | undefined;
   private readonly folder: string;
 
   constructor(protected readonly world: World) {
     super();
     this.folder = join(world.folder, "s3");
     mkdirSync(this.folder, { recursive: true });
+    this.rows = world.keeper === undefined ? undefined : new ObjectRows(world.keeper, this.folder);
   }
 
   /** The region of a bucket, for requests whose signature names none. */
@@ -48,14 +52,20 @@ export abstract class S3Store extends BucketSettings {
       throw new AwsError("NoSuchBucket", "The specified bucket does not exist", 404);
   }
 
-  protected write(body: Body, expected: Expected) {
-    const path = join(this.folder, this.world.ids.hex(32));
-    const work = () => writeBody(path, body, expected);
-    return holdsClock(body) ? work() : this.world.clock.holding(work);
+  protected async write(body: Body, expected: Expected) {
+    const { keeper, clock, ids } = this.world;
+    const path = join(this.folder, ids.hex(32));
+    const work = () => writeBody(path, body, expected, keeper !== undefined);
+    const written = await (holdsClock(body) ? work() : clock.holding(work));
+    keeper?.wroteInto(this.folder);
+    return written;
   }
 
-  protected async store(bucket: BucketState, object: StoredObject): Promise<void> {
-    await this.removeAll(makeCurrent(bucket, object));
+  protected async store(call: Call, bucket: BucketState, object: StoredObject): Promise<void> {
+    call.together?.();
+    const gone = makeCurrent(bucket, object);
+    this.rows?.object(bucket, object.key);
+    await this.removeAll(gone);
   }
 
   protected newVersionId(bucket: BucketState): string {
@@ -67,7 +77,16 @@ export abstract class S3Store extends BucketSettings {
   }
 
   protected async remove(segments: readonly Segment[]): Promise<void> {
-    await this.world.clock.holding(() => Promise.all(segments.map(({ path }) => rm(path, { force: true }))));
+    const remove = () => Promise.all(segments.map(({ path }) => rm(path, { force: true })));
+    const { keeper } = this.world;
+    if (keeper === undefined) await this.world.clock.holding(remove);
+    // Until it is safe that nobody needs them, a crash must find them.
+    else if (segments.length > 0) void keeper.safe().then(async (isSafe) => (isSafe ? remove() : undefined));
+  }
+
+  /** Objects and uploads an earlier process left, into buckets that were revived before; other files are swept out. */
+  async revive(kept: Kept): Promise<void> {
+    await this.rows?.revive(this.buckets, kept);
   }
 
   /** What was said of the object, and the bucket's own encryption where nothing was said of that. */

@@ -1,10 +1,12 @@
 import { AwsError } from "../aws-error";
 import type { Call } from "../call";
 import type { Timer } from "../clock";
+import type { Kept } from "../keeper";
 import type { World } from "../world";
 import type { Endpoint } from "./endpoint";
 import type { Instance } from "./instance";
 import { type InvocationEnd, invoke } from "./invocation";
+import { RequestRows } from "./kept-requests";
 import { failureDocument, type NoticeFacts, successDocument } from "./notices";
 import type { AsyncRequest, RequestRecord } from "./request";
 import { splitS3 } from "./validation";
@@ -19,12 +21,15 @@ export class AsyncQueue {
   private running = 0;
   private closed = false;
   private releaseDemand: (() => void) | undefined;
+  private readonly rows: RequestRows | undefined;
 
   constructor(
     private readonly world: World,
     private readonly call: Call,
     private readonly endpoint: Endpoint,
-  ) {}
+  ) {
+    this.rows = world.keeper === undefined ? undefined : new RequestRows(world.keeper, call, endpoint.name);
+  }
 
   /** Queued and running, as ApproximateBacklogSize counts them. */
   get backlog(): number {
@@ -38,11 +43,33 @@ export class AsyncQueue {
 
   accept(request: AsyncRequest): void {
     this.remember(request);
+    this.rows?.accepted(request);
     this.note(request, "accepted");
-    const expiry = this.world.clock.after(request.timeToLiveSeconds * 1000, () => this.expire(request));
-    this.waiting.push({ request, expiry });
+    this.wait(request);
     this.changed();
     this.dispatch();
+  }
+
+  /** Queues again what an earlier process accepted and did not end, first come first served. */
+  resume(kept: Kept): void {
+    const { unfinished = [], records = [] } = this.rows?.revive(kept) ?? {};
+    for (const record of records) this.records.set(record.inferenceId, record);
+    for (const { request, instanceId } of unfinished) {
+      this.remember(request);
+      this.note(request, "again", {
+        reason: "the process ended before the request did",
+        ...(instanceId === undefined ? {} : { instanceId }),
+      });
+      this.wait(request);
+    }
+    if (unfinished.length > 0) this.changed();
+  }
+
+  private wait(request: AsyncRequest): void {
+    const expiry = this.world.clock.at(request.acceptedMs + request.timeToLiveSeconds * 1000, () =>
+      this.expire(request),
+    );
+    this.waiting.push({ request, expiry });
   }
 
   /** Gives waiting requests to instances with room, the least busy first. */
@@ -64,10 +91,15 @@ export class AsyncQueue {
     const tells = this.world.assumed.deletedEndpoint === "failure";
     for (const { request, expiry } of this.waiting.splice(0)) {
       expiry.cancel();
-      if (tells) await this.fail(request, "failed", reason, Buffer.from(reason));
+      if (tells) await this.failUnseen(request, "failed", reason);
       else this.finish(request, "failed", { reason });
     }
     this.changed();
+  }
+
+  /** The endpoint is gone, and what became of its requests with it. */
+  forget(): void {
+    this.rows?.dropped();
   }
 
   close(): void {
@@ -88,15 +120,18 @@ export class AsyncQueue {
     this.running++;
     instance.occupied(1);
     const record = this.records.get(request.inferenceId);
-    if (record !== undefined) Object.assign(record, { startedAtMs: nowMs, instanceId: instance.id });
+    const runs = request.run > 1 ? { runs: request.run } : {};
+    if (record !== undefined) Object.assign(record, { startedAtMs: nowMs, instanceId: instance.id, ...runs });
     this.note(request, "started", { instanceId: instance.id });
     metrics.sample("TimeInBacklog", nowMs - request.acceptedMs);
     const output = this.endpoint.async?.OutputConfig;
     const includes = output?.NotificationConfig?.IncludeInferenceResponseIn ?? [];
+    const ending = this.ending();
     try {
+      if (!(await this.isWrittenDown(request, instance))) return;
       const context = {
         world: this.world,
-        asRole: this.endpoint.asRole,
+        asRole: ending.asRole,
         endpointName: this.endpoint.name,
         metrics,
         kmsKeyId: output?.KmsKeyId,
@@ -109,15 +144,16 @@ export class AsyncQueue {
       if (end.ok) {
         if (this.world.assumed.dataLog === "everything")
           void this.endpoint.logs.platform(instance, request.inferenceId, "Inference request succeeded.");
-        await this.complete(request, end);
+        await this.complete(request, end, ending.asRole);
       }
       // What breaks off when the rehearsal ends has not failed.
       else if (end.lost === true && this.world.assumed.lostInstance === "again" && !this.closed) this.putBack(request);
       else if (!this.closed) {
         void this.endpoint.logs.platform(instance, request.inferenceId, end.reason);
-        await this.fail(request, this.outcomeOf(end), end.reason, end.body);
+        await this.fail(request, this.outcomeOf(end), end.reason, end.body, ending.asRole);
       }
     } finally {
+      ending.release();
       this.running--;
       instance.occupied(-1);
       this.changed();
@@ -136,7 +172,25 @@ export class AsyncQueue {
     return timedOut === true && this.world.assumed.invocationTimeout === "expired" ? "expired" : "failed";
   }
 
-  private async complete(request: AsyncRequest, end: InvocationEnd & { ok: true }): Promise<void> {
+  /** A container sees a request only once it is known for sure that it did. */
+  private async isWrittenDown(request: AsyncRequest, instance: Instance): Promise<boolean> {
+    const { rows } = this;
+    return rows === undefined || this.world.clock.holding(() => rows.started(request, instance.id));
+  }
+
+  /** A request's result, its notice and its end become safe as one: from the first of them on, until it is released. */
+  private ending(): { readonly asRole: Call; readonly release: () => void } {
+    const { keeper } = this.world;
+    if (keeper === undefined) return { asRole: this.endpoint.asRole, release: () => undefined };
+    let release: (() => void) | undefined;
+    const together = (): void => {
+      release ??= keeper.hold();
+    };
+    return { asRole: { ...this.endpoint.asRole, together }, release: () => release?.() };
+  }
+
+  private async complete(request: AsyncRequest, end: InvocationEnd & { ok: true }, asRole: Call): Promise<void> {
+    asRole.together?.();
     this.endpoint.metrics.count("InvocationsProcessed");
     await this.publish("SuccessTopic", successDocument(this.facts(request), end.contentType, end.response));
     this.finish(request, "completed", { location: request.outputLocation });
@@ -147,9 +201,11 @@ export class AsyncQueue {
     outcome: "failed" | "expired",
     reason: string,
     body: Buffer,
+    asRole: Call,
   ): Promise<void> {
     this.endpoint.metrics.count(outcome === "expired" ? "ExpiredRequests" : "InvocationFailures");
-    const location = await this.writeFailure(request, body);
+    const location = await this.writeFailure(request, body, asRole);
+    asRole.together?.();
     const includes = this.endpoint.async?.OutputConfig?.NotificationConfig?.IncludeInferenceResponseIn ?? [];
     const response = includes.includes("ERROR_NOTIFICATION_TOPIC") ? body : undefined;
     await this.publish("ErrorTopic", failureDocument(this.facts(request), reason, response));
@@ -162,7 +218,7 @@ export class AsyncQueue {
     this.waiting.splice(index, 1);
     const reason = `The request expired: it was queued for longer than its time to live of ${request.timeToLiveSeconds} seconds.`;
     if (this.world.assumed.expiredRequest === "failure") {
-      await this.fail(request, "expired", reason, Buffer.from(reason));
+      await this.failUnseen(request, "expired", reason);
     } else {
       this.endpoint.metrics.count("ExpiredRequests");
       this.finish(request, "expired", { reason });
@@ -170,12 +226,18 @@ export class AsyncQueue {
     this.changed();
   }
 
-  private async writeFailure(request: AsyncRequest, body: Buffer): Promise<string | undefined> {
+  /** Ends a request that no instance was given. */
+  private async failUnseen(request: AsyncRequest, outcome: "failed" | "expired", reason: string): Promise<void> {
+    const { asRole, release } = this.ending();
+    await this.fail(request, outcome, reason, Buffer.from(reason), asRole).finally(release);
+  }
+
+  private async writeFailure(request: AsyncRequest, body: Buffer, asRole: Call): Promise<string | undefined> {
     if (request.failureLocation === undefined) return undefined;
     const { bucket, key } = splitS3(request.failureLocation);
     const kmsKeyId = this.endpoint.async?.OutputConfig?.KmsKeyId;
     try {
-      await this.world.s3.putObject(this.endpoint.asRole, {
+      await this.world.s3.putObject(asRole, {
         Bucket: bucket,
         Key: key,
         Body: body,
@@ -209,6 +271,7 @@ export class AsyncQueue {
     const endedAtMs = this.world.clock.now();
     const record = this.records.get(request.inferenceId);
     if (record !== undefined) Object.assign(record, { endedAtMs, outcome, ...more });
+    this.rows?.ended(request, record);
     this.endpoint.metrics.sample("TotalProcessingTime", endedAtMs - request.acceptedMs);
     this.note(request, outcome, more);
   }
@@ -227,12 +290,14 @@ export class AsyncQueue {
     this.records.set(request.inferenceId, { inferenceId: request.inferenceId, acceptedAtMs: request.acceptedMs });
     if (this.records.size <= recordsKept) return;
     const oldest = this.records.keys().next().value;
-    if (oldest !== undefined) this.records.delete(oldest);
+    if (oldest === undefined) return;
+    this.records.delete(oldest);
+    this.rows?.forgotten(oldest);
   }
 
   private note(
     request: AsyncRequest,
-    step: "accepted" | "started" | "completed" | "failed" | "expired",
+    step: "accepted" | "again" | "started" | "completed" | "failed" | "expired",
     more: { location?: string; reason?: string; instanceId?: string } = {},
   ): void {
     this.world.journal.add(this.world.clock.now(), this.call, {

@@ -1,4 +1,5 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
+import type { Call } from "../call";
 import type { World } from "../world";
 import { type Instance, wait } from "./instance";
 
@@ -130,6 +131,21 @@ export class Deployment {
     if (seconds === undefined || this.world.clock.now() <= this.startedMs + seconds * 1000) return;
     throw new RolledBack(`The deployment was rolled back because it took longer than ${seconds} seconds.`);
   }
+}
+
+/** The names of a deployment's rollback alarms that are in ALARM. */
+export async function rollbackAlarmsInAlarm(
+  world: World,
+  asRole: Call,
+  config: sdk.DeploymentConfig | undefined,
+): Promise<string[]> {
+  const alarms = config?.AutoRollbackConfiguration?.Alarms ?? [];
+  if (alarms.length === 0) return [];
+  const { MetricAlarms = [] } = await world.cloudwatch.describeAlarms(asRole, {
+    AlarmNames: alarms.map(({ AlarmName }) => AlarmName ?? ""),
+    StateValue: "ALARM",
+  });
+  return MetricAlarms.map(({ AlarmName }) => AlarmName ?? "");
 }
 
 /** How many new instances take work after each step. */

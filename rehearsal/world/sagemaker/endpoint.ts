@@ -6,11 +6,11 @@ import { as, type Call } from "../call";
 import { putMinute } from "../faults/minute-data";
 import type { World } from "../world";
 import { AsyncQueue } from "./async-queue";
-import { Deployment, type Fleets, RolledBack } from "./deployment";
+import { Deployment, type Fleets, RolledBack, rollbackAlarmsInAlarm } from "./deployment";
 import { EndpointLogs } from "./endpoint-logs";
 import { EndpointMetrics } from "./endpoint-metrics";
 import { Instance, InstanceFailed } from "./instance";
-import { testNotification } from "./notices";
+import { testTopics } from "./notices";
 import { checkInstanceRights } from "./role-rights";
 
 export interface ModelState {
@@ -56,7 +56,9 @@ export class Endpoint {
   readonly metrics: EndpointMetrics;
   private instances: Instance[] = [];
   /** What an update moves away from, while it does. */
-  private leaving: Blueprint | undefined;
+  leaving: { readonly blueprint: Blueprint; readonly desired: number } | undefined;
+  /** Seconds of instances paid for by an earlier process. */
+  earlierSeconds = 0;
   private readonly ended: Instance[] = [];
   private readonly call: Call;
   readonly logs: EndpointLogs;
@@ -110,18 +112,23 @@ export class Endpoint {
     return this.instances.filter((instance) => instance.paid).length;
   }
 
+  /** Seconds of instances that have ended, each from the wish for it to its end, and since when the others are paid for. */
+  get paidFor(): { readonly endedSeconds: number; readonly sinceMs: number[] } {
+    const seconds = (sum: number, { wishedMs, endedMs = wishedMs }: Instance) => sum + (endedMs - wishedMs) / 1000;
+    const all = [...this.ended, ...this.instances];
+    const sinceMs = all.filter(({ endedMs }) => endedMs === undefined).map(({ wishedMs }) => wishedMs);
+    return { endedSeconds: all.reduce(seconds, this.earlierSeconds), sinceMs };
+  }
+
   /** Those of a type that are paid for. */
   paidOf(instanceType: string): number {
     return this.instances.filter(({ paid, pool }) => paid && pool.instanceType === instanceType).length;
   }
 
-  /** Seconds of instances paid for until now, from the wish for each to its end. */
+  /** Seconds of instances paid for until now. */
   get instanceSeconds(): number {
-    const nowMs = this.world.clock.now();
-    return [...this.ended, ...this.instances].reduce(
-      (sum, { wishedMs, endedMs }) => sum + ((endedMs ?? nowMs) - wishedMs) / 1000,
-      0,
-    );
+    const { endedSeconds, sinceMs } = this.paidFor;
+    return sinceMs.reduce((sum, wishedMs) => sum + (this.world.clock.now() - wishedMs) / 1000, endedSeconds);
   }
 
   /** Begins the life of a new endpoint. */
@@ -146,7 +153,7 @@ export class Endpoint {
     const before = { blueprint: this.blueprint, desired: this.desired };
     this.inBackground("Updating", async () => {
       const deployment = new Deployment(this.world, this.deploymentConfig, this.fleets(instances));
-      this.leaving = before.blueprint;
+      this.leaving = before;
       this.blueprint = blueprint;
       this.desired = instances;
       try {
@@ -157,6 +164,7 @@ export class Endpoint {
         await deployment.undo();
         this.leaving = undefined;
         this.settle("InService", reasonOf(cause));
+        this.replaceLost();
         return;
       }
       this.leaving = undefined;
@@ -167,11 +175,15 @@ export class Endpoint {
 
   /** Whether it serves a configuration, or is on the way from it. */
   uses(config: ConfigState): boolean {
-    return this.blueprint.config === config || this.leaving?.config === config;
+    return this.blueprint.config === config || this.leaving?.blueprint.config === config;
   }
 
-  /** Changes the number of instances. Idle ones go first; what a busy one works on fails when it is taken away. */
-  scale(desired: number): void {
+  /**
+   * Changes the number of instances. Idle ones go first; what a busy one works on fails when it is taken away.
+   *
+   * @param reason what is told of it when it succeeds @default - nothing
+   */
+  scale(desired: number, reason?: string): void {
     this.inBackground("Updating", async () => {
       const { assumed } = this.world;
       this.desired = desired;
@@ -193,7 +205,7 @@ export class Endpoint {
       const failed = results.find((result) => result.status === "rejected");
       await this.discard(fresh.filter((instance) => instance.state === "gone"));
       if (failed !== undefined) this.desired = this.inService.length;
-      this.settle("InService", failed === undefined ? undefined : reasonOf(failed.reason));
+      this.settle("InService", failed === undefined ? reason : reasonOf(failed.reason));
       await this.testTopics();
     });
   }
@@ -272,21 +284,12 @@ export class Endpoint {
       },
       discard: (instances) => this.discard(instances),
       dispatch: () => this.queue.dispatch(),
-      alarmed: () => this.rollbackAlarmsInAlarm(),
+      alarmed: () => rollbackAlarmsInAlarm(this.world, this.asRole, this.deploymentConfig),
     };
   }
 
-  private async rollbackAlarmsInAlarm(): Promise<string[]> {
-    const alarms = this.deploymentConfig?.AutoRollbackConfiguration?.Alarms ?? [];
-    if (alarms.length === 0) return [];
-    const { MetricAlarms = [] } = await this.world.cloudwatch.describeAlarms(this.asRole, {
-      AlarmNames: alarms.map(({ AlarmName }) => AlarmName ?? ""),
-      StateValue: "ALARM",
-    });
-    return MetricAlarms.map(({ AlarmName }) => AlarmName ?? "");
-  }
-
   private add(count: number): Instance[] {
+    if (count === 0) return [];
     const { variant, model, config } = this.blueprint;
     const { asRole } = this;
     const { assumed } = this.world;
@@ -339,13 +342,18 @@ export class Endpoint {
       status: this.status ?? "",
       reason: `the container of ${crashed.id} ${reason}`,
     });
-    if (this.status !== "InService" || this.instances.length >= this.desired) return;
-    const release = this.world.clock.demand();
-    const [fresh] = this.add(1);
-    void fresh
-      ?.start()
-      .catch(() => this.bury(fresh))
-      .finally(release);
+    if (this.status === "InService") this.replaceLost();
+  }
+
+  /** Begins the instances that are wished for and not there. */
+  replaceLost(): void {
+    for (const fresh of this.add(Math.max(0, this.desired - this.instances.length))) {
+      const release = this.world.clock.demand();
+      void fresh
+        .start()
+        .catch(() => this.bury(fresh))
+        .finally(release);
+    }
   }
 
   private bury(instance: Instance): void {
@@ -389,6 +397,7 @@ export class Endpoint {
   private tell(status: sdk.EndpointStatus): void {
     this.status = status;
     this.modifiedMs = this.world.clock.now();
+    this.world.keeper?.changed("sagemaker", this.call.region);
     this.world.journal.add(this.modifiedMs, this.call, {
       kind: "endpoint",
       endpointName: this.name,
@@ -398,6 +407,7 @@ export class Endpoint {
   }
 
   private noteInstances(): void {
+    this.world.keeper?.changed("sagemaker", this.call.region);
     this.world.journal.add(this.world.clock.now(), this.call, {
       kind: "instances",
       endpointName: this.name,
@@ -415,16 +425,9 @@ export class Endpoint {
   }
 
   private async testTopics(): Promise<void> {
-    const topics = this.async?.OutputConfig?.NotificationConfig;
-    for (const TopicArn of [topics?.SuccessTopic, topics?.ErrorTopic]) {
-      if (TopicArn === undefined) continue;
-      try {
-        await this.world.sns.publish(this.asRole, { TopicArn, Message: testNotification });
-      } catch (cause) {
-        if (!(cause instanceof AwsError)) throw cause;
-        this.metrics.count("NotificationFailures");
-      }
-    }
+    const { SuccessTopic, ErrorTopic } = this.async?.OutputConfig?.NotificationConfig ?? {};
+    const refused = await testTopics(this.world, this.asRole, [SuccessTopic, ErrorTopic]);
+    if (refused > 0) this.metrics.count("NotificationFailures", refused);
   }
 
   private log(instance: Instance, line: string): void {

@@ -112,6 +112,8 @@ async function callContainer(
       ...(request.customAttributes === undefined
         ? {}
         : { "X-Amzn-SageMaker-Custom-Attributes": request.customAttributes }),
+      // AWS says nothing of the kind; only a container that asks for it can tell a second run from a first.
+      ...(request.run > 1 ? { "X-Rehearsal-Run": String(request.run) } : {}),
     },
     body: input.body,
     contentLength: input.bytes,

@@ -1,13 +1,35 @@
 import { includedResponseBytesMax } from "../../../contract/limits";
 import type { Assumed } from "../assumptions";
+import { AwsError } from "../aws-error";
+import type { Call } from "../call";
+import type { World } from "../world";
 import type { AsyncRequest } from "./request";
 
 /** Sent to both topics when an endpoint is created, updated or scaled (developer guide, async-inference-create-endpoint). */
-export const testNotification = JSON.stringify({
+const testNotification = JSON.stringify({
   eventVersion: "1.0",
   eventSource: "aws:sagemaker",
   eventName: "TestNotification",
 });
+
+/** Tries an endpoint's topics. @returns how many refused the role */
+export async function testTopics(
+  world: World,
+  asRole: Call,
+  topics: ReadonlyArray<string | undefined>,
+): Promise<number> {
+  let refused = 0;
+  for (const TopicArn of topics) {
+    if (TopicArn === undefined) continue;
+    try {
+      await world.sns.publish(asRole, { TopicArn, Message: testNotification });
+    } catch (cause) {
+      if (!(cause instanceof AwsError)) throw cause;
+      refused++;
+    }
+  }
+  return refused;
+}
 
 export interface NoticeFacts {
   readonly region: string;

@@ -1,6 +1,8 @@
 /** One asynchronous request, from its acceptance to its end. */
 export interface AsyncRequest {
   readonly inferenceId: string;
+  /** Which time it is given to an instance: above 1 when a process ended while one worked on it. */
+  readonly run: number;
   readonly acceptedMs: number;
   readonly timeToLiveSeconds: number;
   readonly invocationTimeoutSeconds: number;
@@ -19,6 +21,8 @@ export interface RequestRecord {
   readonly acceptedAtMs: number;
   startedAtMs?: number;
   endedAtMs?: number;
+  /** How often it was given to an instance. @default - once at most */
+  runs?: number;
   outcome?: "completed" | "failed" | "expired";
   location?: string;
   reason?: string;

@@ -52,6 +52,7 @@ export class SageMakerRuntime {
         : under(extended(output.S3FailurePath), failureName ?? `${name}-error.out`);
     endpoint.queue.accept({
       inferenceId,
+      run: 1,
       acceptedMs: this.world.clock.now(),
       timeToLiveSeconds: input.RequestTTLSeconds ?? requestTtlSecondsDefault,
       invocationTimeoutSeconds: input.InvocationTimeoutSeconds ?? invocationTimeoutSecondsDefault,

@@ -1,13 +1,15 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../aws-error";
-import type { Answer, Call } from "../call";
+import { type Answer, administrator, type Call } from "../call";
 import { checkQuota } from "../faults/capacity";
+import type { Kept } from "../keeper";
 import { pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import { fromTagList, TagStore, toTagList } from "../tags";
 import type { World } from "../world";
 import { type Blueprint, type ConfigState, containersOf, Endpoint, type ModelState } from "./endpoint";
 import { checkEndpointConfig } from "./endpoint-config-rules";
+import { type KeptEndpoint, resumeEndpoint, reviveEndpoint } from "./kept-endpoint";
 import { endpointsPerPage, listing } from "./listings";
 import type { RequestRecord } from "./request";
 import { checkDeployment, checkMayDeregister, checkRole } from "./rights";
@@ -162,11 +164,8 @@ export class SageMaker {
     checkRole(this.world, call, blueprint);
     checkDeployment(this.world, call, blueprint, input.DeploymentConfig, blueprint.variant.InitialInstanceCount ?? 1);
     this.checkQuota(call, blueprint, blueprint.variant.InitialInstanceCount ?? 1);
-    const arn = this.arn(call, "endpoint", name);
-    const endpoint = new Endpoint(this.world, call, name, arn, blueprint, this.world.clock.now(), () => {
-      endpoints.delete(name.toLowerCase());
-      this.tags.forget(arn);
-    });
+    const endpoint = this.newEndpoint(call, name, blueprint, this.world.clock.now());
+    const { arn } = endpoint;
     endpoints.set(name.toLowerCase(), endpoint);
     this.tags.put(arn, fromTagList(input.Tags));
     endpoint.deploymentConfig = input.DeploymentConfig;
@@ -354,6 +353,23 @@ export class SageMaker {
     for (const endpoint of endpoints) await endpoint.publishMetrics(minuteStartMs);
   }
 
+  /** An endpoint as it was when its process ended, at `endedMs`. Nothing of it runs before `resume`. */
+  revivedEndpoint(where: Pick<Call, "accountId" | "region">, kept: KeptEndpoint, endedMs: number): Endpoint {
+    return reviveEndpoint(kept, this.regions.of(where), endedMs, (blueprint) =>
+      this.newEndpoint({ ...where, principal: administrator }, kept.name, blueprint, kept.createdMs),
+    );
+  }
+
+  /** Goes on with what an earlier process left, and queues its unfinished requests again. */
+  resume(kept: Kept): void {
+    for (const { state } of this.regions.all()) {
+      for (const endpoint of state.endpoints.values()) {
+        endpoint.queue.resume(kept);
+        resumeEndpoint(endpoint);
+      }
+    }
+  }
+
   async close(): Promise<void> {
     for (const { state } of this.regions.all()) for (const endpoint of state.endpoints.values()) endpoint.close();
   }
@@ -381,6 +397,17 @@ export class SageMaker {
       throw new AwsError(code, `Requested image ${image} not found.`);
     }
     return { config, variant, model };
+  }
+
+  private newEndpoint(call: Call, name: string, blueprint: Blueprint, createdMs: number): Endpoint {
+    const { endpoints } = this.regions.of(call);
+    const arn = this.arn(call, "endpoint", name);
+    return new Endpoint(this.world, call, name, arn, blueprint, createdMs, () => {
+      endpoints.get(name.toLowerCase())?.queue.forget();
+      endpoints.delete(name.toLowerCase());
+      this.tags.forget(arn);
+      this.world.keeper?.changed("sagemaker", call.region);
+    });
   }
 
   private async isScalable(call: Call, endpoint: Endpoint): Promise<boolean> {

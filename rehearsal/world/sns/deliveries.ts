@@ -1,5 +1,7 @@
 import { AwsError } from "../aws-error";
 import type { Call } from "../call";
+import type { Kept } from "../keeper";
+import { fromPlain, toPlain } from "../plain";
 import type { World } from "../world";
 import { type Post, post, retries, retryDelayMs } from "./http-delivery";
 import { confirmation, notification, type Outgoing } from "./messages";
@@ -17,6 +19,19 @@ export interface Subscription {
   readonly token: string;
   readonly attributes: Map<string, string>;
 }
+
+/** One request to a listener. */
+interface Sending {
+  readonly call: Call;
+  readonly subscription: Subscription;
+  readonly messageType: "Notification" | "SubscriptionConfirmation";
+  readonly post: Post;
+  /** @default - what is sent is no message of the topic */
+  readonly message?: Outgoing;
+}
+
+/** The collection of what is under way to listeners. */
+const underWay = "sns.deliveries";
 
 /**
  * Brings messages to subscribers. Queues of the world get theirs; HTTPS subscribers that a listener on this machine
@@ -54,11 +69,9 @@ export class Deliveries {
     }
     const listener = this.listeners[endpoint];
     if (listener === undefined) return this.note(call, subscription, "SubscriptionConfirmation", "recorded");
-    this.inBackground(call, subscription, "SubscriptionConfirmation", {
-      url: listener,
-      body,
-      headers: { ...headersOf("SubscriptionConfirmation", id, topicArn) },
-    });
+    const headers = { ...headersOf("SubscriptionConfirmation", id, topicArn) };
+    const messageType = "SubscriptionConfirmation";
+    this.inBackground({ call, subscription, messageType, post: { url: listener, body, headers } });
   }
 
   /** Brings one message to one confirmed subscriber that wants it, as far as the faults let it. */
@@ -94,7 +107,8 @@ export class Deliveries {
       "x-amz-sns-subscription-arn": arn,
       ...(raw ? { "x-amz-sns-rawdelivery": "true" } : {}),
     };
-    this.inBackground(call, subscription, "Notification", { url: listener, body, headers }, message);
+    const messageType = "Notification";
+    this.inBackground({ call, subscription, messageType, post: { url: listener, body, headers }, message });
   }
 
   /** Breaks off what is under way. */
@@ -103,29 +117,39 @@ export class Deliveries {
     await Promise.allSettled(this.posting);
   }
 
-  private inBackground(
-    call: Call,
-    subscription: Subscription,
-    messageType: "Notification" | "SubscriptionConfirmation",
-    sending: Post,
-    message?: Outgoing,
-    attempt = 0,
-  ): void {
+  /** Sends again what an earlier process had not brought to its end: under the same id, so that a second one shows. */
+  resume(kept: Kept): void {
+    for (const [id, value] of kept.collection(underWay)) this.send(id, fromPlain(value) as Sending, 0);
+  }
+
+  private inBackground(sending: Sending): void {
+    const id = this.world.ids.uuid();
+    const { accountId, region, principal } = sending.call;
+    this.world.keeper?.put(underWay, id, toPlain({ ...sending, call: { accountId, region, principal } }));
+    this.send(id, sending, 0);
+  }
+
+  private send(id: string, sending: Sending, attempt: number): void {
+    const { call, subscription, messageType, message } = sending;
     const work = this.world.clock
-      .holding(() => post(sending, this.ending.signal))
+      // What a message tells of must be safe before anybody hears of it.
+      .holding(async () => ((await this.isSafe()) ? post(sending.post, this.ending.signal) : undefined))
       .then(async (result) => {
-        if (this.ending.signal.aborted) return;
-        if (result.ok) return this.note(call, subscription, messageType, "delivered");
-        if (result.mayPass && attempt < retries) {
-          this.world.clock.after(retryDelayMs, () =>
-            this.inBackground(call, subscription, messageType, sending, message, attempt + 1),
-          );
+        if (this.ending.signal.aborted || result === undefined) return;
+        if (!result.ok && result.mayPass && attempt < retries) {
+          this.world.clock.after(retryDelayMs, () => this.send(id, sending, attempt + 1));
           return;
         }
-        await this.giveUp(call, subscription, message, result.reason, messageType);
+        this.world.keeper?.remove(underWay, id);
+        if (result.ok) this.note(call, subscription, messageType, "delivered");
+        else await this.giveUp(call, subscription, message, result.reason, messageType);
       });
     this.posting.add(work);
     void work.finally(() => this.posting.delete(work)).catch(() => undefined);
+  }
+
+  private async isSafe(): Promise<boolean> {
+    return this.world.keeper === undefined || this.world.keeper.safe();
   }
 
   /** To the subscription's dead-letter queue, where it has one that lets the topic in. */

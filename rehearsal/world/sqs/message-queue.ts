@@ -1,5 +1,7 @@
 import type { Clock } from "../clock";
 import type { Ids } from "../ids";
+import type { Kept } from "../keeper";
+import type { MessageRows } from "./kept-messages";
 
 export interface Message {
   readonly id: string;
@@ -28,7 +30,16 @@ export class MessageQueue {
     private readonly clock: Clock,
     private readonly ids: Ids,
     private readonly rules: () => Rules,
+    private readonly rows?: MessageRows,
   ) {}
+
+  /** Has again what an earlier process left. */
+  revive(kept: Kept): void {
+    this.messages = this.rows?.revive(kept) ?? [];
+    for (const { visibleFromMs } of this.messages) {
+      if (visibleFromMs > this.clock.now()) this.clock.at(visibleFromMs, () => this.wake());
+    }
+  }
 
   /** @returns the message's id */
   send(body: string, delaySeconds = 0): string {
@@ -42,6 +53,7 @@ export class MessageQueue {
       receipt: "",
     };
     this.messages.push(message);
+    this.rows?.sent(message);
     if (delaySeconds === 0) this.wake();
     else this.clock.at(message.visibleFromMs, () => this.wake());
     return message.id;
@@ -65,7 +77,7 @@ export class MessageQueue {
   }
 
   delete(receipt: string): void {
-    this.messages = this.messages.filter((message) => message.receipt !== receipt || receipt === "");
+    this.takeOut((message) => receipt !== "" && message.receipt === receipt);
   }
 
   /** Hides a received message for so many more seconds. */
@@ -73,11 +85,13 @@ export class MessageQueue {
     const message = this.messages.find((each) => each.receipt === receipt);
     if (message === undefined) return;
     message.visibleFromMs = this.clock.now() + seconds * 1000;
+    this.rows?.hidden(message);
     this.clock.at(message.visibleFromMs, () => this.wake());
   }
 
   purge(): void {
     this.messages = [];
+    this.rows?.purged();
   }
 
   /** Ends every wait. */
@@ -103,7 +117,7 @@ export class MessageQueue {
       if (taken.length === most) break;
       if (message.visibleFromMs > nowMs) continue;
       if (rules.deadLetter !== undefined && message.receives >= (rules.maxReceives ?? Number.POSITIVE_INFINITY)) {
-        this.messages = this.messages.filter((each) => each !== message);
+        this.takeOut((each) => each === message);
         rules.deadLetter.send(message.body);
         continue;
       }
@@ -111,6 +125,7 @@ export class MessageQueue {
       message.firstReceivedMs ??= nowMs;
       message.visibleFromMs = nowMs + (visibilitySeconds ?? rules.visibilitySeconds) * 1000;
       message.receipt = this.ids.hex(32);
+      this.rows?.hidden(message);
       this.clock.at(message.visibleFromMs, () => this.wake());
       taken.push(message);
     }
@@ -140,8 +155,14 @@ export class MessageQueue {
 
   private forgetOld(): void {
     const oldestMs = this.clock.now() - this.rules().retentionSeconds * 1000;
-    if (this.messages.some((message) => message.sentMs < oldestMs)) {
-      this.messages = this.messages.filter((message) => message.sentMs >= oldestMs);
-    }
+    if (this.messages.some((message) => message.sentMs < oldestMs)) this.takeOut(({ sentMs }) => sentMs < oldestMs);
+  }
+
+  private takeOut(isOut: (message: Message) => boolean): void {
+    this.messages = this.messages.filter((message) => {
+      if (!isOut(message)) return true;
+      this.rows?.gone(message);
+      return false;
+    });
   }
 }

@@ -2,10 +2,12 @@ import { createHash } from "node:crypto";
 import type * as sdk from "@aws-sdk/client-sqs";
 import { AwsError } from "../aws-error";
 import type { Answer, Call } from "../call";
+import type { Kept } from "../keeper";
 import { pageOf } from "../paging";
 import { Partitions } from "../partitions";
 import { TagStore } from "../tags";
 import type { World } from "../world";
+import { MessageRows } from "./kept-messages";
 import { type Message, MessageQueue } from "./message-queue";
 
 interface QueueState {
@@ -68,13 +70,8 @@ export class Sqs {
       return { QueueUrl: this.urlOf(call, name) };
     }
     const attributes = new Map(wanted);
-    const state: QueueState = {
-      name,
-      arn: `arn:aws:sqs:${call.region}:${call.accountId}:${name}`,
-      createdMs: this.world.clock.now(),
-      attributes,
-      messages: new MessageQueue(this.world.clock, this.world.ids, () => this.rulesOf(call, attributes)),
-    };
+    const arn = `arn:aws:sqs:${call.region}:${call.accountId}:${name}`;
+    const state = this.revivedQueue(call, { name, arn, createdMs: this.world.clock.now(), attributes });
     queues.set(name, state);
     this.tags.put(state.arn, input.tags ?? {});
     return { QueueUrl: this.urlOf(call, name) };
@@ -247,6 +244,18 @@ export class Sqs {
     return {};
   }
 
+  /** A queue without messages: a new one, or one that an earlier process left. */
+  revivedQueue(where: Pick<Call, "accountId" | "region">, queue: Omit<QueueState, "messages">): QueueState {
+    const { clock, ids, keeper } = this.world;
+    const rows = keeper === undefined ? undefined : new MessageRows(keeper, where, queue.name);
+    return { ...queue, messages: new MessageQueue(clock, ids, () => this.rulesOf(where, queue.attributes), rows) };
+  }
+
+  /** The messages an earlier process left, into queues that were revived before. */
+  revive(kept: Kept): void {
+    for (const { state } of this.regions.all()) for (const { messages } of state.values()) messages.revive(kept);
+  }
+
   /** The URL of a queue by its ARN, as SNS needs it. */
   urlOfArn(arn: string): string {
     const [, , , , accountId = "", name = ""] = arn.split(":");
@@ -282,7 +291,7 @@ export class Sqs {
     }
   }
 
-  private rulesOf(call: Call, attributes: ReadonlyMap<string, string>) {
+  private rulesOf(call: Pick<Call, "accountId" | "region">, attributes: ReadonlyMap<string, string>) {
     const redrive = attributes.get("RedrivePolicy");
     const { deadLetterTargetArn, maxReceiveCount } = (redrive === undefined ? {} : JSON.parse(redrive)) as {
       deadLetterTargetArn?: string;
