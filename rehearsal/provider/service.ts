@@ -4,7 +4,7 @@ import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { regions } from "../../contract/regions";
 import type { World } from "../world/world";
 import type { CheckFailure } from "./check";
-import { LocalProvider } from "./local-provider";
+import type { LocalProvider } from "./local-provider";
 import type { Properties } from "./property";
 import { isRecord, open, unknownValue } from "./property-values";
 import { type ResourceDiff, topLevel } from "./resource-diff";
@@ -165,7 +165,9 @@ export class ProviderService {
   private configure(peer: string, config: Properties): void {
     const region = String(config.region);
     const defaultTags = tagsIn(config.defaultTags);
-    this.latest = new LocalProvider(this.world, { region, defaultTags }, this.programFolder);
+    // Its resource types take longer to load than the server does, and no engine may ever come.
+    const provider = require("./local-provider") as typeof import("./local-provider");
+    this.latest = new provider.LocalProvider(this.world, { region, defaultTags }, this.programFolder);
     this.providers.set(peer, this.latest);
   }
 
