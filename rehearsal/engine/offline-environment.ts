@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 /**
@@ -9,6 +9,9 @@ export function offlineEnvironment(folder: string, providerPort: number): Record
   const home = join(folder, "home");
   const state = join(folder, "state");
   for (const each of [home, state]) mkdirSync(each, { recursive: true });
+  // The engine's own debug log, written for its makers into a home that is thrown away, was a third of its work. Some
+  // releases heed the variable below; 3.259 does not, and goes without its log where there can be no folder for it.
+  writeFileSync(join(home, "logs"), "");
   return {
     PULUMI_HOME: home,
     PULUMI_BACKEND_URL: `file://${state}`,
@@ -16,7 +19,6 @@ export function offlineEnvironment(folder: string, providerPort: number): Record
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_CREDENTIAL_STORE: "plaintext",
-    // The engine's own debug log, written for its makers into a home that is thrown away, was a third of its work.
     PULUMI_ENABLE_AUTOMATIC_LOGGING: "false",
     // A short-lived process on a machine with memory to spare collects its garbage less often.
     GOGC: process.env.GOGC ?? "400",
