@@ -111,8 +111,9 @@ function useOf({ count, cpuSeconds, peakMemoryBytes }: ContainerUse): string {
   return `${count} containers used ${cpuSeconds.toFixed(1)} s of processor time; the largest held ${Math.round(peakMemoryBytes / 2 ** 20)} MiB.`;
 }
 
-function minutes(seconds: number): string {
-  return `${Math.floor(seconds / 60)}:${String(Math.round(seconds % 60)).padStart(2, "0")}`;
+function minutes(exactSeconds: number): string {
+  const seconds = Math.round(exactSeconds);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
 function shortened(text: string, most: number): string {
