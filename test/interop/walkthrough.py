@@ -216,7 +216,7 @@ statistics = cloudwatch.get_metric_statistics(
     Dimensions=[{"Name": "EndpointName", "Value": endpoint}],
     StartTime=time.time() - 7 * 86400,
     EndTime=time.time() + 7 * 86400,
-    Period=300,
+    Period=3600,
     Statistics=["Average"],
 )
 assert isinstance(statistics["Datapoints"], list)
