@@ -66,7 +66,8 @@ export async function batchCommand(
     );
     return summary.outcomes.completed === summary.items ? 0 : 1;
   } catch (cause) {
-    if (signal.aborted) {
+    // Whatever ended it, once it had begun.
+    if (all > 0) {
       terminal.log(`${ended} of ${all} items have ended. The same command goes on from ${journalPath}.`);
     }
     throw cause;

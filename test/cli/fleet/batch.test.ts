@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { copyFile, mkdir, readdir, readFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { digits, ServedFleet } from "../../support/served-fleet";
 
@@ -96,6 +96,27 @@ describe("fleet batch, status and logs", function () {
       .map(({ item }) => item);
     assert.equal(new Set(items).size, 400);
     assert.equal(items.length, 400);
+  });
+
+  it("stopped by what it cannot write, says how to go on when that is mended", async () => {
+    const one = join(at.folder, "one");
+    await mkdir(one);
+    await copyFile(digits("seven.pgm"), join(one, "seven.pgm"));
+    const results = join(at.folder, "out5");
+    const inTheWay = join(results, "seven.pgm.out");
+    await mkdir(inTheWay, { recursive: true });
+    const args = ["batch", one, "--results", results];
+    const stopped = await at.run(...args);
+    assert.equal(stopped.code, 2, stopped.stderr);
+    assert.match(
+      stopped.stderr,
+      /^0 of 1 items have ended\. The same command goes on from \S+out5\.journal\.jsonl\.$/m,
+    );
+    assert.match(stopped.stderr, /^ASY-307 /m);
+    await rmdir(inTheWay);
+    const done = await at.run(...args);
+    assert.equal(done.code, 0, done.stderr);
+    assert.match(done.stdout, /^1 items: 1 completed; /);
   });
 
   it("shows every region at a glance, for people and for programs", async () => {
