@@ -1,5 +1,6 @@
 import { logRetentionDays, messageRetentionSeconds, nameLengthMax, type Range } from "../../contract/limits";
 import { AwsError } from "./aws-error";
+import { refuseUnknownValues } from "./enums";
 
 /** What the SDK's schemas do not say of a member, and the services do not look at themselves. */
 interface Constraint {
@@ -14,6 +15,8 @@ interface Constraint {
 
 const repositoryName = /^(?:[a-z0-9]+(?:[._-][a-z0-9]+)*\/)*[a-z0-9]+(?:[._-][a-z0-9]+)*$/;
 const dashboardName = /^[A-Za-z0-9_-]+$/;
+/** Only the API reference's text has them (PutMetricAlarm, read 2026-11-25). */
+const missingDataTreatments = ["breaching", "notBreaching", "ignore", "missing"];
 const queueOperations = ["createQueue", "setQueueAttributes"];
 
 /**
@@ -27,6 +30,16 @@ export const constraints: readonly Constraint[] = [
     operations: ["putMetricAlarm"],
     member: "AlarmName",
     fault: atMost(nameLengthMax.cloudwatchAlarm),
+    refusal: coral("ValidationError"),
+  },
+  {
+    service: "cloudwatch",
+    operations: ["putMetricAlarm"],
+    member: "TreatMissingData",
+    fault: (value) =>
+      missingDataTreatments.includes(String(value))
+        ? undefined
+        : `Member must satisfy enum value set: [${missingDataTreatments.join(", ")}]`,
     refusal: coral("ValidationError"),
   },
   {
@@ -83,7 +96,10 @@ export const constraints: readonly Constraint[] = [
   attribute("ReceiveMessageWaitTimeSeconds", { min: 0, max: 20 }),
 ];
 
-/** @throws AwsError for the first constraint that an input does not satisfy, in its service's words */
+/**
+ * @throws AwsError for the first constraint that an input does not satisfy, or the first value that is none of its list
+ *   (enums.ts), in its service's words
+ */
 export function constrain(service: string, operation: string, input: unknown): void {
   for (const { service: of, operations, member, fault, refusal } of constraints) {
     if (of !== service || !operations.includes(operation)) continue;
@@ -93,6 +109,7 @@ export function constrain(service: string, operation: string, input: unknown): v
     const wrong = value === undefined ? undefined : fault(value);
     if (wrong !== undefined) throw refusal(member, value, wrong);
   }
+  refuseUnknownValues(service, operation, input);
 }
 
 function atMost(longest: number): Constraint["fault"] {

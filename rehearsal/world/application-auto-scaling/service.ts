@@ -58,7 +58,8 @@ export class ApplicationAutoScaling {
         "ValidationException",
         "MinCapacity and MaxCapacity are required to register a scalable target",
       );
-    if (min < 0 || max < min)
+    if (min < 0) throw new AwsError("ValidationException", `Minimum capacity cannot be less than zero (${min})`);
+    if (max < min)
       throw new AwsError(
         "ValidationException",
         `Maximum capacity cannot be less than minimum capacity (${max} < ${min})`,

@@ -4,6 +4,12 @@ import { constrain, constraints } from "../../../rehearsal/world/constraints";
 /** An input that breaks one constraint, one at its edge that satisfies it, and AWS's code. */
 const rows: Readonly<Record<string, readonly [operation: string, broken: object, kept: object, code: string]>> = {
   AlarmName: ["putMetricAlarm", { AlarmName: "a".repeat(256) }, { AlarmName: "a".repeat(255) }, "ValidationError"],
+  TreatMissingData: [
+    "putMetricAlarm",
+    { TreatMissingData: "bogus" },
+    { TreatMissingData: "notBreaching" },
+    "ValidationError",
+  ],
   DashboardName: [
     "putDashboard",
     { DashboardName: "a b" },
