@@ -16,6 +16,21 @@ describe("fleet batch, status and logs", function () {
   });
   after(() => at.close());
 
+  // Before anything fails here: a minute later an alarm would tell of it, and rightly so.
+  it("shows every region at a glance, for people and for programs", async () => {
+    const { code, stdout, stderr } = await at.run("status");
+    assert.equal(code, 0, stderr);
+    assert.match(
+      stdout,
+      /│ eu-west-1 │ InService │ \d+( → \d+)? of 2 +│ (\d+|\?) +│ (\d+ (s|min)|\?) +│ \d+ +│ none +│/,
+    );
+    const [state] = JSON.parse((await at.run("status", "--json")).stdout) as Array<Record<string, unknown>>;
+    assert.deepEqual(
+      [state?.region, state?.endpointName, state?.instancesMax, state?.unknown],
+      ["eu-west-1", "async-fleet-dev", 2, []],
+    );
+  });
+
   it("sends a folder, collects each result beside an index, and sums up", async () => {
     const results = join(at.folder, "out");
     const { code, stdout, stderr } = await at.run("batch", source, "--results", results, "--price-per-hour", "0.5");
@@ -117,20 +132,6 @@ describe("fleet batch, status and logs", function () {
     const done = await at.run(...args);
     assert.equal(done.code, 0, done.stderr);
     assert.match(done.stdout, /^1 items: 1 completed; /);
-  });
-
-  it("shows every region at a glance, for people and for programs", async () => {
-    const { code, stdout, stderr } = await at.run("status");
-    assert.equal(code, 0, stderr);
-    assert.match(
-      stdout,
-      /│ eu-west-1 │ InService │ \d+( → \d+)? of 2 +│ (\d+|\?) +│ (\d+ (s|min)|\?) +│ \d+ +│ none +│/,
-    );
-    const [state] = JSON.parse((await at.run("status", "--json")).stdout) as Array<Record<string, unknown>>;
-    assert.deepEqual(
-      [state?.region, state?.endpointName, state?.instancesMax, state?.unknown],
-      ["eu-west-1", "async-fleet-dev", 2, []],
-    );
   });
 
   it("shows what containers wrote, those lines alone that were asked for, and says when there is none", async () => {
