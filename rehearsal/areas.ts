@@ -238,11 +238,15 @@ export const areas: readonly Area[] = [
         "IAM user guide, policy evaluation logic",
       ],
       ["access keys and sessions; calls without a known key are the administrator's", "IAM user guide"],
+      [
+        "signatures: their form, time and scope always, their value with every key that was given out here",
+        "Signature Version 4",
+      ],
     ],
     assumed: [],
     absent: [
       "organizations' policies, AWS's managed policies, groups, federation",
-      "signatures of calls that are not presigned are not verified",
+      "signatures with keys that were not given out here: a dummy key signs as it likes, in time and for its region",
     ],
     services: ["iam", "sts"],
   },

@@ -16,6 +16,9 @@ import {
   versionShown,
 } from "./requests";
 
+/** A page of parts or of uploads (S3 API reference, ListParts and ListMultipartUploads, read 2026-11-25). */
+const listedMax = 1000;
+
 /** Objects put in parts. */
 export abstract class MultipartUploads extends Listings {
   async createMultipartUpload(
@@ -148,15 +151,25 @@ export abstract class MultipartUploads extends Listings {
     const bucket = this.bucket(call, input.Bucket);
     const upload = this.upload(bucket, input);
     this.authorize(call, bucket, "s3:ListMultipartUploadParts", upload.key);
-    const Parts = [...upload.parts]
-      .sort(([left], [right]) => left - right)
-      .map(([PartNumber, { md5, bytes, checksums }]) => ({
-        PartNumber,
-        ETag: `"${md5}"`,
-        Size: bytes,
-        ...checksums,
-      }));
-    return { Bucket: input.Bucket, Key: upload.key, UploadId: upload.id, Parts, IsTruncated: false };
+    const most = pageSize(input.MaxParts);
+    const after = Number(input.PartNumberMarker ?? 0);
+    const left = [...upload.parts].filter(([number]) => number > after).sort(([one], [other]) => one - other);
+    const Parts = left.slice(0, most).map(([PartNumber, { md5, bytes, checksums }]) => ({
+      PartNumber,
+      ETag: `"${md5}"`,
+      Size: bytes,
+      ...checksums,
+    }));
+    const last = Parts.at(-1)?.PartNumber;
+    return {
+      Bucket: input.Bucket,
+      Key: upload.key,
+      UploadId: upload.id,
+      MaxParts: most,
+      Parts,
+      IsTruncated: left.length > most,
+      ...(left.length > most && last !== undefined ? { NextPartNumberMarker: String(last) } : {}),
+    };
   }
 
   async listMultipartUploads(
@@ -165,16 +178,19 @@ export abstract class MultipartUploads extends Listings {
   ): Promise<Answer<sdk.ListMultipartUploadsCommandOutput>> {
     const bucket = this.bucket(call, input.Bucket);
     this.authorize(call, bucket, "s3:ListBucketMultipartUploads");
-    const { uploads } = bucket;
+    const most = pageSize(input.MaxUploads);
+    const ordered = [...bucket.uploads.values()]
+      .filter(({ key }) => key.startsWith(input.Prefix ?? ""))
+      .sort((left, right) => (left.key < right.key ? -1 : left.key > right.key ? 1 : left.startedMs - right.startedMs));
+    const left = ordered.slice(beginOf(ordered, input));
+    const shown = left.slice(0, most);
+    const last = shown.at(-1);
     return {
       Bucket: input.Bucket,
-      Uploads: [...uploads.values()]
-        .filter(({ key }) => key.startsWith(input.Prefix ?? ""))
-        .sort((left, right) =>
-          left.key < right.key ? -1 : left.key > right.key ? 1 : left.startedMs - right.startedMs,
-        )
-        .map(({ id, key, startedMs }) => ({ UploadId: id, Key: key, Initiated: new Date(startedMs) })),
-      IsTruncated: false,
+      MaxUploads: most,
+      Uploads: shown.map(({ id, key, startedMs }) => ({ UploadId: id, Key: key, Initiated: new Date(startedMs) })),
+      IsTruncated: left.length > most,
+      ...(left.length > most && last !== undefined ? { NextKeyMarker: last.key, NextUploadIdMarker: last.id } : {}),
     };
   }
 
@@ -183,4 +199,21 @@ export abstract class MultipartUploads extends Listings {
     if (upload === undefined || upload.key !== Key) throw noSuchUpload();
     return upload;
   }
+}
+
+/** As many as are asked for, and at most as many as S3 lists at once. */
+function pageSize(asked: number | undefined): number {
+  return Math.min(asked ?? listedMax, listedMax);
+}
+
+/** Behind the key and the upload that an earlier page ended with; a key alone is passed over with all its uploads. */
+function beginOf(
+  uploads: ReadonlyArray<{ readonly key: string; readonly id: string }>,
+  { KeyMarker, UploadIdMarker }: sdk.ListMultipartUploadsCommandInput,
+): number {
+  if (KeyMarker === undefined) return 0;
+  const last = uploads.findIndex(({ key, id }) => key === KeyMarker && id === UploadIdMarker);
+  if (last >= 0) return last + 1;
+  const behind = uploads.findIndex(({ key }) => key > KeyMarker);
+  return behind < 0 ? uploads.length : behind;
 }

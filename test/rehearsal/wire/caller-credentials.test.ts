@@ -47,7 +47,6 @@ interface Keys {
   readonly sessionToken?: string;
 }
 
-/** Signatures are not checked: whoever knows an access key is its owner here. */
 describe("who calls over the wire", () => {
   let folder: string;
   let world: World;

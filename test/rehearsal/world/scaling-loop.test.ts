@@ -58,6 +58,21 @@ describe("scaling", () => {
     assert.equal((record?.endedAtMs ?? 0) - (record?.startedAtMs ?? 0), 2_400_000);
   });
 
+  it("takes no bounds below zero or the wrong way round", async () => {
+    at = await EndpointWorld.open({ max: 4 });
+    const register = (MinCapacity: number, MaxCapacity: number) =>
+      at.world.applicationAutoScaling.registerScalableTarget(at.call, {
+        ServiceNamespace: "sagemaker",
+        ResourceId: resourceId,
+        ScalableDimension: "sagemaker:variant:DesiredInstanceCount",
+        MinCapacity,
+        MaxCapacity,
+      });
+    await assert.rejects(register(-1, 4), { name: "ValidationException", message: /less than zero \(-1\)/ });
+    await assert.rejects(register(2, 1), { name: "ValidationException", message: /minimum capacity \(1 < 2\)/ });
+    await register(0, 0);
+  });
+
   it("leaves a lone request waiting at zero when there is no wake alarm", async () => {
     at = await EndpointWorld.open({ max: 2 });
     await at.minutes(20);

@@ -87,6 +87,43 @@ describe("an upload in parts", () => {
     assert.equal(await files(), 1);
   });
 
+  it("lists its parts by number, page after page", async () => {
+    for (const number of [5, 1, 4, 2, 3]) await part(number, Buffer.from(String(number)));
+    const pages: unknown[] = [];
+    let marker: string | undefined;
+    do {
+      const page = await world.s3.listParts(call, { ...at, UploadId, MaxParts: 2, PartNumberMarker: marker });
+      pages.push([page.Parts?.map(({ PartNumber }) => PartNumber), page.IsTruncated, page.NextPartNumberMarker]);
+      marker = page.NextPartNumberMarker;
+    } while (marker !== undefined);
+    assert.deepEqual(pages, [
+      [[1, 2], true, "2"],
+      [[3, 4], true, "4"],
+      [[5], false, undefined],
+    ]);
+    const all = await world.s3.listParts(call, { ...at, UploadId });
+    assert.deepEqual([all.MaxParts, all.Parts?.length, all.IsTruncated], [1000, 5, false]);
+  });
+
+  it("is listed among the others by key and time, page after page", async () => {
+    const open = async (Key: string) => (await world.s3.createMultipartUpload(call, { ...at, Key })).UploadId ?? "";
+    const expected = [[at.Key, UploadId]];
+    expected.push(["x", await open("x")], ["x", await open("x")], ["x/y", await open("x/y")]);
+    const found: unknown[] = [];
+    let markers: { KeyMarker?: string | undefined; UploadIdMarker?: string | undefined } = {};
+    do {
+      const page = await world.s3.listMultipartUploads(call, { Bucket: at.Bucket, MaxUploads: 1, ...markers });
+      found.push(...(page.Uploads ?? []).map(({ Key, UploadId: id }) => [Key, id]));
+      markers = { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker };
+    } while (markers.KeyMarker !== undefined);
+    assert.deepEqual(found, expected);
+    const { Uploads = [] } = await world.s3.listMultipartUploads(call, { Bucket: at.Bucket, KeyMarker: "x" });
+    assert.deepEqual(
+      Uploads.map(({ Key }) => Key),
+      ["x/y"],
+    );
+  });
+
   it("is completed once by two who do it at the same time", async () => {
     const one = await part(1);
     const ends = await Promise.allSettled([complete([one]), complete([one])]);
