@@ -1,43 +1,16 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
-import { memoryGib } from "../../../contract/instance-memory";
-import { containerStartupSecondsDefault } from "../../../contract/limits";
 import { AwsError } from "../aws-error";
 import { as, type Call } from "../call";
 import { putMinute } from "../faults/minute-data";
 import type { World } from "../world";
 import { AsyncQueue } from "./async-queue";
+import type { Blueprint, ConfigState } from "./blueprint";
 import { Deployment, type Fleets, RolledBack, rollbackAlarmsInAlarm } from "./deployment";
 import { EndpointLogs } from "./endpoint-logs";
 import { EndpointMetrics } from "./endpoint-metrics";
-import { Instance, InstanceFailed } from "./instance";
+import { Instance, InstanceFailed, type InstancePlan } from "./instance";
+import { planOf } from "./instance-plan";
 import { testTopics } from "./notices";
-import { checkInstanceRights } from "./role-rights";
-
-export interface ModelState {
-  readonly name: string;
-  readonly arn: string;
-  readonly createdMs: number;
-  readonly input: sdk.CreateModelCommandInput;
-}
-
-export interface ConfigState {
-  readonly name: string;
-  readonly arn: string;
-  readonly createdMs: number;
-  readonly input: sdk.CreateEndpointConfigCommandInput;
-}
-
-/** A model's containers: the primary one, or those of a list. */
-export function containersOf({ input }: ModelState): readonly sdk.ContainerDefinition[] {
-  return input.PrimaryContainer === undefined ? (input.Containers ?? []) : [input.PrimaryContainer];
-}
-
-/** A configuration with its one variant and that variant's model: all an endpoint needs to know to run. */
-export interface Blueprint {
-  readonly config: ConfigState;
-  readonly variant: sdk.ProductionVariant;
-  readonly model: ModelState;
-}
 
 /**
  * One endpoint: its status, its instances and its queue. Changes run in the background, as at AWS: a call returns at
@@ -290,36 +263,16 @@ export class Endpoint {
 
   private add(count: number): Instance[] {
     if (count === 0) return [];
-    const { variant, model, config } = this.blueprint;
-    const { asRole } = this;
-    const { assumed } = this.world;
+    // Where rights are asked once, it is when the endpoint takes its configuration.
     const isFirst = this.status === "Creating" || (this.status === "Updating" && this.leaving !== undefined);
-    const [container = {}] = containersOf(model);
-    const pool = { region: this.call.region, instanceType: variant.InstanceType ?? "" };
-    const fresh = Array.from(
-      { length: count },
-      () =>
-        new Instance(this.world, {
-          asRole,
-          container,
-          pool,
-          taken: () => this.world.sagemaker.instancesOf(this.call, pool.instanceType),
-          checkRights: () => {
-            if (assumed.roleRights === "configuration" && !isFirst) return;
-            checkInstanceRights(this.world, asRole, {
-              container,
-              volumeKey: config.input.KmsKeyId,
-              vpc: model.input.VpcConfig,
-            });
-          },
-          startupSeconds: variant.ContainerStartupHealthCheckTimeoutInSeconds ?? containerStartupSecondsDefault,
-          memoryBytes: bytesOf(memoryGib(variant.InstanceType ?? "")),
-          volumeGb: variant.VolumeSizeInGB,
-          onLine: (instance, line) => this.log(instance, line),
-          onCrash: (instance, reason) => this.replace(instance, reason),
-          onEnded: (instance) => this.noteUse(instance),
-        }),
-    );
+    const asksRights = this.world.assumed.roleRights === "everyStart" || isFirst;
+    const plan: InstancePlan = {
+      ...planOf(this.world, this.call, this.asRole, this.blueprint, asksRights),
+      onLine: (instance, line) => this.log(instance, line),
+      onCrash: (instance, reason) => this.replace(instance, reason),
+      onEnded: (instance) => this.noteUse(instance),
+    };
+    const fresh = Array.from({ length: count }, () => new Instance(this.world, plan));
     this.instances = [...this.instances, ...fresh];
     for (const instance of fresh) void this.whenInService(instance);
     this.noteInstances();
@@ -440,10 +393,6 @@ export class Endpoint {
 async function drainedThenStopped(instance: Instance): Promise<void> {
   await instance.drain();
   await instance.stop();
-}
-
-function bytesOf(gib: number | undefined): number | undefined {
-  return gib === undefined ? undefined : gib * 2 ** 30;
 }
 
 function reasonOf(cause: unknown): string {

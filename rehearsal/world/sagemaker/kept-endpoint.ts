@@ -1,5 +1,6 @@
 import type * as sdk from "@aws-sdk/client-sagemaker";
-import type { Blueprint, ConfigState, Endpoint, ModelState } from "./endpoint";
+import type { Blueprint, ConfigState, ModelState } from "./blueprint";
+import type { Endpoint } from "./endpoint";
 
 /** A configuration as it is written down: the variant is in it. */
 interface KeptBlueprint {
@@ -17,6 +18,7 @@ export interface KeptEndpoint {
   readonly failureReason: string | undefined;
   readonly deploymentConfig: sdk.DeploymentConfig | undefined;
   readonly desired: number;
+  readonly weight: number | undefined;
   readonly blueprint: KeptBlueprint;
   /** What an update moves away from. */
   readonly leaving: { readonly blueprint: KeptBlueprint; readonly desired: number } | undefined;
@@ -25,7 +27,7 @@ export interface KeptEndpoint {
 }
 
 export function keptEndpoint(endpoint: Endpoint): KeptEndpoint {
-  const { name, arn, createdMs, modifiedMs, failureReason, deploymentConfig, desired, paidFor } = endpoint;
+  const { name, arn, createdMs, modifiedMs, failureReason, deploymentConfig, desired, weight, paidFor } = endpoint;
   return {
     name,
     arn,
@@ -35,6 +37,7 @@ export function keptEndpoint(endpoint: Endpoint): KeptEndpoint {
     failureReason,
     deploymentConfig,
     desired,
+    weight,
     blueprint: withoutVariant(endpoint.blueprint),
     leaving:
       endpoint.leaving === undefined
@@ -61,7 +64,7 @@ export function reviveEndpoint(
   endedMs: number,
   make: (blueprint: Blueprint) => Endpoint,
 ): Endpoint {
-  const { modifiedMs, status, failureReason, deploymentConfig, desired, leaving, paid } = kept;
+  const { modifiedMs, status, failureReason, deploymentConfig, desired, weight, leaving, paid } = kept;
   const endpoint = make(reviveBlueprint(kept.blueprint, known));
   return Object.assign(endpoint, {
     modifiedMs,
@@ -69,6 +72,7 @@ export function reviveEndpoint(
     failureReason,
     deploymentConfig,
     desired,
+    weight,
     earlierSeconds: paid.sinceMs.reduce((sum, sinceMs) => sum + (endedMs - sinceMs) / 1000, paid.endedSeconds),
     leaving:
       leaving === undefined

@@ -2,8 +2,8 @@ import type * as sdk from "@aws-sdk/client-sagemaker";
 import { AwsError } from "../aws-error";
 import { as, type Call } from "../call";
 import type { World } from "../world";
+import type { Blueprint } from "./blueprint";
 import { checkDeploymentConfig } from "./deployment-rules";
-import type { Blueprint } from "./endpoint";
 
 const code = "ValidationException";
 

@@ -51,6 +51,19 @@ describe("an endpoint whose process ended", () => {
     assert.equal(at.endpoint.instanceSeconds, before + 241);
   });
 
+  it("is described as before, the weight that was set included", async () => {
+    await at.world.sagemaker.updateEndpointWeightsAndCapacities(at.call, {
+      EndpointName: "echo",
+      DesiredWeightsAndCapacities: [{ VariantName: "primary", DesiredWeight: 3 }],
+    });
+    const described = () => at.world.sagemaker.describeEndpoint(at.call, { EndpointName: "echo" });
+    const before = await described();
+    assert.equal(before.ProductionVariants?.[0]?.DesiredWeight, 3);
+    await restart();
+    await at.minutes(5);
+    assert.deepEqual(await described(), before);
+  });
+
   it("goes on being created", async () => {
     const { input } = at.endpoint.blueprint.config;
     await at.world.sagemaker.createEndpointConfig(at.call, { ...input, EndpointConfigName: "other" });
